@@ -1,0 +1,153 @@
+//! What is wrong with a file, and where. Collected, so that all faults are shown at once.
+
+use std::path::{Path, PathBuf};
+
+/// A fault of a file that a person can mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The file.
+    pub file: PathBuf,
+    /// Where in the file, if anywhere in particular.
+    pub place: Option<Place>,
+    /// What is wrong: a lower-case sentence without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// How many characters the fault covers, at least 1.
+    pub width: usize,
+    /// The line's text, without its end.
+    pub excerpt: Box<str>,
+}
+
+impl Fault {
+    /// A fault of a file as a whole.
+    pub fn new(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            place: None,
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// The same fault at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// The same fault with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl Place {
+    /// The place of a byte range in a text. A range beyond the end stands for the end.
+    pub fn of_span(text: &str, span: std::ops::Range<usize>) -> Self {
+        let start = floor_char_boundary(text, span.start);
+        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[start..]
+            .find('\n')
+            .map_or(text.len(), |newline| start + newline);
+        let end = floor_char_boundary(text, span.end).clamp(start, line_end);
+        Self {
+            line: text[..line_start].matches('\n').count() + 1,
+            column: text[line_start..start].chars().count() + 1,
+            width: text[start..end].chars().count().max(1),
+            excerpt: text[line_start..line_end].trim_end_matches('\r').into(),
+        }
+    }
+
+    /// A column of a line that has been read on its own.
+    pub fn of_line(line: usize, column: usize, width: usize, excerpt: &str) -> Self {
+        Self {
+            line,
+            column,
+            width: width.max(1),
+            excerpt: excerpt.trim_end().into(),
+        }
+    }
+}
+
+fn floor_char_boundary(text: &str, index: usize) -> usize {
+    let mut index = index.min(text.len());
+    while !text.is_char_boundary(index) {
+        index -= 1;
+    }
+    index
+}
+
+/// The candidate most like `word`, if one is near enough to be meant.
+///
+/// ```
+/// use labelgate::fault::nearest;
+/// assert_eq!(nearest("lable", ["label", "scheme"]), Some("label"));
+/// assert_eq!(nearest("xyz", ["label", "scheme"]), None);
+/// ```
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(distance, candidate)| {
+            *distance
+                <= word
+                    .chars()
+                    .count()
+                    .max(candidate.chars().count())
+                    .div_ceil(3)
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// `did you mean …?`, where some candidate is near enough.
+pub fn did_you_mean<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    nearest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+/// A file path as shown to people: with forward slashes and without a leading `./`.
+pub fn shown(path: &Path) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    path.display().to_string().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_placed_by_line_and_character() {
+        let text = "a = 1\nö = 2\r\n";
+        let place = Place::of_span(text, 9..10);
+        assert_eq!((place.line, place.column, place.width), (2, 3, 1));
+        assert_eq!(&*place.excerpt, "ö = 2");
+    }
+
+    #[test]
+    fn a_span_beyond_the_end_stands_for_the_end() {
+        let place = Place::of_span("abc", 7..9);
+        assert_eq!((place.line, place.column, place.width), (1, 4, 1));
+    }
+}

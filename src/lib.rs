@@ -1,0 +1,10 @@
+//! Whether an LLM classifier's labels can be trusted, and whether a prompt change makes them worse.
+//!
+//! A pure core between two edges: `project`, `table` and `provider` read the world into values,
+//! [`stat`], `score` and `gate` compute on values alone, `report` and `cli` write values out.
+//! `docs/architecture.md` says which module may know which; a test holds it.
+
+pub mod fault;
+pub mod model;
+pub mod num;
+pub mod stat;

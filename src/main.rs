@@ -1,0 +1,3 @@
+//! The `labelgate` program.
+
+fn main() {}

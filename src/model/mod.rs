@@ -1,0 +1,18 @@
+//! The nouns: items, schemes, labels, outcomes, ratings. Plain values; no serde, no input or
+//! output, no time.
+
+mod item;
+mod label;
+mod outcome;
+mod rating;
+mod reply;
+mod scheme;
+mod value;
+
+pub use item::{Column, Item, Items};
+pub use label::{LabelIx, LabelSet, LabelSetFault, LabelText, fold};
+pub use outcome::{Label, Outcome, OutcomeKind};
+pub use rating::{Rater, Ratings, References};
+pub use reply::{Reply, Stop};
+pub use scheme::{Decisions, Numeric, Scheme, Share};
+pub use value::{Kind, Value};

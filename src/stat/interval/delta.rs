@@ -1,0 +1,122 @@
+//! Intervals from derivatives: of the statistic itself, or from leaving clusters out.
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use super::cluster::{ClusterDesign, t_quantile};
+use crate::num::Level;
+use crate::stat::{Clustered, Dual, Estimate, Interval, Lift, Method, Tally, Undefined};
+
+/// Standard errors below this are rounding noise of a variance that is 0.
+const NO_ERROR: f64 = 1e-12;
+
+/// A smooth statistic with its delta-method interval. Each cluster's influence is the derivative
+/// of the statistic in the direction of the cluster's tally. Independent items (no cluster has
+/// two) have the usual variance and normal limits, which for kappa is that of Fleiss, Cohen &
+/// Everitt 1969; clusters have the CR2 variance and t limits on Bell–McCaffrey degrees of freedom.
+///
+/// The statistic must not change when every tally is doubled, as ratios of counts do not.
+///
+/// Undefined where the statistic is; without interval where the variance is 0 (`zero_variance`) or
+/// there is a single cluster (`fewer_than_two_clusters`).
+pub fn delta<T: Lift>(
+    data: &Clustered<T>,
+    statistic: impl Fn(&T::Dual) -> Result<Dual, Undefined>,
+    level: Level,
+) -> Result<Estimate, Undefined> {
+    let total = data.total().ok_or(Undefined::NoItems)?;
+    let counted: Vec<&T> = data
+        .0
+        .iter()
+        .filter(|cluster| cluster.size() > 0.0)
+        .collect();
+    let value = statistic(&total.lift(&total))?.value;
+    let influences = counted
+        .iter()
+        .map(|cluster| statistic(&total.lift(cluster)).map(|at| at.slope))
+        .collect::<Result<Vec<f64>, Undefined>>()?;
+    let design = ClusterDesign::new(counted.iter().map(|cluster| cluster.size()));
+    let mut estimate = design.estimate(value, level);
+    let (variance, quantile, method) = if design.is_independent() {
+        let variance = influences.iter().map(|u| u * u).sum::<f64>();
+        (
+            Ok(variance),
+            Ok(Normal::standard().inverse_cdf(level.upper_tail())),
+            Method::Delta,
+        )
+    } else {
+        let sums: Vec<f64> = influences.iter().map(|u| u * design.n()).collect();
+        let quantile = design.degrees_of_freedom().map(|df| t_quantile(level, df));
+        (design.cr2_of_mean(&sums), quantile, Method::ClusteredDelta)
+    };
+    set_interval(&mut estimate, variance, quantile, method);
+    Ok(estimate)
+}
+
+/// A statistic of any tally with its delete-one-cluster jackknife interval: variance
+/// (G − 1)/G Σ (θ₍₋g₎ − θ)², t limits on Bell–McCaffrey degrees of freedom. For statistics without
+/// derivative, such as rank correlations.
+///
+/// Undefined where the statistic is; without interval where leaving out a cluster leaves it
+/// undefined (`unstable`), where the variance is 0, or with a single cluster.
+///
+/// Source: Tukey 1958; Bell & McCaffrey 2002 for the degrees of freedom.
+pub fn jackknife<T: Tally>(
+    data: &Clustered<T>,
+    statistic: impl Fn(&T) -> Result<f64, Undefined>,
+    level: Level,
+) -> Result<Estimate, Undefined> {
+    let total = data.total().ok_or(Undefined::NoItems)?;
+    let value = statistic(&total)?;
+    let counted: Vec<&T> = data
+        .0
+        .iter()
+        .filter(|cluster| cluster.size() > 0.0)
+        .collect();
+    let design = ClusterDesign::new(counted.iter().map(|cluster| cluster.size()));
+    let mut estimate = design.estimate(value, level);
+    let mut squares = 0.0;
+    for left_out in 0..counted.len() {
+        let mut rest = total.clone();
+        rest.clear();
+        for (_, cluster) in counted
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| *place != left_out)
+        {
+            rest.add(cluster);
+        }
+        let Ok(without) = statistic(&rest) else {
+            estimate.interval = Err(Undefined::Unstable);
+            return Ok(estimate);
+        };
+        squares += (without - value) * (without - value);
+    }
+    let n_clusters = counted.len() as f64;
+    let degrees = design.degrees_of_freedom();
+    let variance = degrees.map(|_| squares * (n_clusters - 1.0) / n_clusters);
+    let quantile = degrees.map(|df| t_quantile(level, df));
+    set_interval(&mut estimate, variance, quantile, Method::ClusterJackknife);
+    Ok(estimate)
+}
+
+fn set_interval(
+    estimate: &mut Estimate,
+    variance: Result<f64, Undefined>,
+    quantile: Result<f64, Undefined>,
+    method: Method,
+) {
+    estimate.interval = variance.and_then(|variance| {
+        let se = variance.sqrt();
+        if se < NO_ERROR {
+            estimate.se = Some(0.0);
+            return Err(Undefined::ZeroVariance);
+        }
+        estimate.se = Some(se);
+        let half = quantile? * se;
+        Ok(Interval {
+            low: estimate.value - half,
+            high: estimate.value + half,
+            method,
+        })
+    });
+}

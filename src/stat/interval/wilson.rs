@@ -1,0 +1,185 @@
+//! Score intervals of a proportion.
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use super::cluster::{ClusterDesign, t_quantile};
+use crate::num::Level;
+use crate::stat::{Clustered, Count, Estimate, Interval, Method, Real, Tally, Undefined};
+
+/// Hits among trials: the tally of anything that is a share of items.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Proportion {
+    /// Trials that are hits.
+    pub hits: f64,
+    /// All trials.
+    pub trials: f64,
+}
+
+impl Proportion {
+    /// A tally of `hits` among `trials`.
+    pub fn new<C: Count>(hits: C, trials: C) -> Self {
+        Self {
+            hits: hits.real().value(),
+            trials: trials.real().value(),
+        }
+    }
+
+    /// The share of hits.
+    pub fn share(self) -> Result<f64, Undefined> {
+        if self.trials == 0.0 {
+            Err(Undefined::NoItems)
+        } else {
+            Ok(self.hits / self.trials)
+        }
+    }
+}
+
+impl Tally for Proportion {
+    fn add(&mut self, other: &Self) {
+        self.hits += other.hits;
+        self.trials += other.trials;
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    fn size(&self) -> f64 {
+        self.trials
+    }
+}
+
+/// Wilson's score interval of a share `p` of `n` independent trials, with the normal or t quantile
+/// `z`: the values π for which |p − π| ≤ z √(π(1 − π)/n).
+///
+/// Source: Wilson 1927.
+///
+/// ```
+/// let (low, high) = labelgate::stat::interval::wilson(0.9, 50.0, 1.959963984540054);
+/// assert!((low - 0.786398).abs() < 1e-6 && (high - 0.956524).abs() < 1e-6);
+/// ```
+pub fn wilson(p: f64, n: f64, z: f64) -> (f64, f64) {
+    let z2 = z * z;
+    let centre = p + z2 / (2.0 * n);
+    let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + z2 / n;
+    // At the ends the limit is exact; rounding must not push it past the value.
+    let low = if p == 0.0 {
+        0.0
+    } else {
+        (centre - half) / scale
+    };
+    let high = if p == 1.0 {
+        1.0
+    } else {
+        (centre + half) / scale
+    };
+    (low, high)
+}
+
+/// A proportion with its score interval. Independent items (no cluster has two) have Wilson's;
+/// otherwise Wilson's at the effective sample size n_eff (z/t)², n_eff = min(n, p(1 − p)/V), with
+/// V the CR2 variance and t on Bell–McCaffrey degrees of freedom; n² / Σ m² where V = 0.
+///
+/// Undefined without items (`no_items`); without interval from a single cluster of several items
+/// (`fewer_than_two_clusters`).
+///
+/// Source: Korn & Graubard 1998; Dean & Pagano 2015.
+pub fn proportion(data: &Clustered<Proportion>, level: Level) -> Result<Estimate, Undefined> {
+    let total = data.total().ok_or(Undefined::NoItems)?;
+    let p = total.share()?;
+    let counted: Vec<Proportion> = data.0.iter().copied().filter(|c| c.trials > 0.0).collect();
+    let design = ClusterDesign::new(counted.iter().map(|cluster| cluster.trials));
+    let mut estimate = design.estimate(p, level);
+    let z = Normal::standard().inverse_cdf(level.upper_tail());
+    if design.is_independent() {
+        let n = design.n();
+        let (low, high) = wilson(p, n, z);
+        estimate.se = Some((p * (1.0 - p) / n).sqrt());
+        estimate.interval = Ok(Interval {
+            low,
+            high,
+            method: Method::Wilson,
+        });
+        return Ok(estimate);
+    }
+    let residual_sums: Vec<f64> = counted.iter().map(|c| c.hits - p * c.trials).collect();
+    estimate.interval = design.cr2_of_mean(&residual_sums).and_then(|variance| {
+        let df = design.degrees_of_freedom()?;
+        estimate.se = Some(variance.sqrt());
+        let n = design.n();
+        let effective = if variance > 0.0 {
+            (p * (1.0 - p) / variance).min(n)
+        } else {
+            n / design.worst_design_effect()
+        };
+        let shrink = z / t_quantile(level, df);
+        let (low, high) = wilson(p, effective * shrink * shrink, z);
+        Ok(Interval {
+            low,
+            high,
+            method: Method::ClusteredWilson,
+        })
+    });
+    Ok(estimate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clusters(counts: &[(f64, f64)]) -> Clustered<Proportion> {
+        Clustered(
+            counts
+                .iter()
+                .map(|&(hits, trials)| Proportion { hits, trials })
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn independent_items_have_the_plain_score_interval() {
+        let mut counts = vec![(1.0, 1.0); 45];
+        counts.extend([(0.0, 1.0); 5]);
+        let estimate = proportion(&clusters(&counts), Level::DEFAULT).unwrap();
+        let interval = estimate.interval.unwrap();
+        assert_eq!(interval.method, Method::Wilson);
+        assert!((interval.low - 0.786_398).abs() < 1e-6);
+    }
+
+    #[test]
+    fn clusters_widen_the_interval() {
+        let alike = clusters(&[(10.0, 10.0), (0.0, 10.0), (10.0, 10.0), (10.0, 10.0)]);
+        let mixed = clusters(&[(8.0, 10.0), (7.0, 10.0), (7.0, 10.0), (8.0, 10.0)]);
+        let width = |data| {
+            let interval = proportion(data, Level::DEFAULT).unwrap().interval.unwrap();
+            interval.high - interval.low
+        };
+        assert!(width(&alike) > 2.0 * width(&mixed));
+    }
+
+    #[test]
+    fn a_perfect_share_still_has_an_interval() {
+        let estimate = proportion(&clusters(&[(5.0, 5.0), (5.0, 5.0)]), Level::DEFAULT).unwrap();
+        let interval = estimate.interval.unwrap();
+        assert_eq!(interval.high, 1.0);
+        assert!(interval.low < 0.5);
+    }
+
+    #[test]
+    fn no_trials_have_no_share() {
+        let data = clusters(&[(0.0, 0.0)]);
+        assert_eq!(
+            proportion(&data, Level::DEFAULT).unwrap_err(),
+            Undefined::NoItems
+        );
+    }
+
+    #[test]
+    fn one_cluster_has_a_share_without_interval() {
+        let estimate = proportion(&clusters(&[(3.0, 4.0)]), Level::DEFAULT).unwrap();
+        assert_eq!(estimate.value, 0.75);
+        assert_eq!(estimate.interval, Err(Undefined::FewerThanTwoClusters));
+        assert!(estimate.has_few_clusters());
+    }
+}
