@@ -5,6 +5,8 @@
 //! `docs/architecture.md` says which module may know which; a test holds it.
 
 pub mod fault;
+pub mod gate;
 pub mod model;
 pub mod num;
+pub mod score;
 pub mod stat;
