@@ -5,7 +5,7 @@
 //! give the limit nearest in meaning (a tail of 1, an infinite quantile), never NaN.
 
 use statrs::distribution::{Beta, ChiSquared, ContinuousCDF, FisherSnedecor, Normal, StudentsT};
-use std::f64::consts::SQRT_2;
+use std::f64::consts::{PI, SQRT_2};
 
 /// Probability that a standard normal variable is at most `x`.
 ///
@@ -49,7 +49,62 @@ pub fn normal_quantile(p: f64) -> f64 {
 /// assert!((p - 0.25).abs() < 1e-12);
 /// ```
 pub fn t_sf(x: f64, df: f64) -> f64 {
-    StudentsT::new(0.0, 1.0, df).map_or(1.0, |t| t.sf(x))
+    if df.is_nan() || df <= 0.0 {
+        return 1.0;
+    }
+    let half = 0.5 * df;
+    // Γ((df + 1)/2)/Γ(df/2) by its own series where the difference of two large logarithms would
+    // lose half the digits.
+    let log_ratio = if df > 200.0 {
+        let z2 = half * half;
+        0.5 * half.ln() - (0.125 - (1.0 / 192.0 - (1.0 / 640.0) / z2) / z2) / half
+    } else {
+        log_gamma(half + 0.5) - log_gamma(half)
+    };
+    let square = x * x;
+    let front = log_ratio
+        - 0.5 * PI.ln()
+        - half * libm::log1p(square / df)
+        - 0.5 * libm::log1p(df / square);
+    let share = df / (df + square);
+    // The probability of being further from 0 than x, on whichever side converges.
+    let outside = if square == 0.0 {
+        1.0
+    } else if share < (half + 1.0) / (half + 2.5) {
+        front.exp() / half * beta_fraction(half, 0.5, share)
+    } else {
+        1.0 - 2.0 * front.exp() * beta_fraction(0.5, half, square / (df + square))
+    };
+    if x >= 0.0 {
+        0.5 * outside
+    } else {
+        1.0 - 0.5 * outside
+    }
+}
+
+/// The continued fraction of the incomplete beta function, by Lentz's method.
+fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
+    const TINY: f64 = 1e-300;
+    let away_from_zero = |value: f64| if value.abs() < TINY { TINY } else { value };
+    let mut c = 1.0;
+    let mut d = 1.0 / away_from_zero(1.0 - (a + b) * x / (a + 1.0));
+    let mut fraction = d;
+    for step in 1..10_000 {
+        let m = f64::from(step);
+        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        let mut change = 1.0;
+        for term in [even, odd] {
+            d = 1.0 / away_from_zero(1.0 + term * d);
+            c = away_from_zero(1.0 + term / c);
+            change = c * d;
+            fraction *= change;
+        }
+        if (change - 1.0).abs() < 1e-16 {
+            break;
+        }
+    }
+    fraction
 }
 
 /// The number that Student's t with `df` (real) degrees of freedom stays below with probability

@@ -98,11 +98,13 @@ pub enum Undefined {
     NoSessionsWithoutLabel,
     /// No item meets the telemetry expectation.
     TelemetryNeverFires,
+    /// The two sides are not correlated at all.
+    ZeroCorrelation,
 }
 
 impl Undefined {
     /// Every reason, in the order of their declaration.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::NoItems,
         Self::NoVariation,
         Self::OneRaterConstant,
@@ -149,6 +151,7 @@ impl Undefined {
         Self::NoSessionsWithLabel,
         Self::NoSessionsWithoutLabel,
         Self::TelemetryNeverFires,
+        Self::ZeroCorrelation,
     ];
 
     /// The code of `report.json` and of the reference cases, in snake case.
@@ -253,6 +256,7 @@ impl Undefined {
                 "no_sessions_without_label",
                 "every item has a label of the rule",
             ),
+            Self::ZeroCorrelation => ("zero_correlation", "no correlation"),
             Self::TelemetryNeverFires => (
                 "telemetry_never_fires",
                 "no item meets the telemetry expectation",

@@ -5,7 +5,11 @@
 //! To add a family: a module with `compute`, and its line in [`FAMILIES`].
 
 mod answer;
+mod continuous;
+mod distributions;
 mod listed;
+mod rank;
+mod take;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -22,7 +26,11 @@ use tally::Family;
 /// statistic it does not know.
 type Compute = fn(statistic: &str, input: &Value) -> Option<Answers>;
 
-const FAMILIES: &[(&str, Compute)] = &[];
+const FAMILIES: &[(&str, Compute)] = &[
+    ("continuous", continuous::compute),
+    ("distributions", distributions::compute),
+    ("rank", rank::compute),
+];
 
 #[test]
 fn the_values_of_every_golden_case_are_met() {
