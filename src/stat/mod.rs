@@ -12,14 +12,24 @@
 pub mod agreement;
 mod confusion;
 mod count;
+pub mod distribution;
 mod estimate;
+pub mod icc;
 pub mod interval;
+mod moments;
+pub mod numeric;
+pub mod numeric_interval;
+pub mod rank;
+pub mod rank_sum;
+mod rows;
 mod tally;
 mod undefined;
 
 pub use confusion::{Axis, Confusion};
 pub use count::{Count, Dual, Real};
 pub use estimate::{Estimate, Flag, Interval, Method};
+pub use moments::Moments;
+pub use rows::Rows;
 pub use tally::{Clustered, Lift, Paired, Tally, difference};
 pub use undefined::Undefined;
 

@@ -58,11 +58,53 @@ pub enum Undefined {
     Unstable,
     /// The statistic is defined on positive numbers only.
     NonPositiveValues,
+    /// Three items at least are needed.
+    FewerThanThreeItems,
+    /// Two groups at least are needed.
+    FewerThanTwoGroups,
+    /// Two items and two raters at least are needed.
+    FewerThanTwoItemsOrRaters,
+    /// Every pair of items is tied on one side or the other.
+    NoUntiedPairs,
+    /// The numbers are too large to compute with.
+    NonFiniteValues,
+    /// No cluster has two items, so nothing shows how alike its items are.
+    AllClustersHaveOneItem,
+    /// As many columns as items leave no residual.
+    NoResidualDegreesOfFreedom,
+    /// A bin has no items.
+    EmptyBin,
+    /// Every item is right, or every item is wrong.
+    ConstantOutcome,
+    /// A class that accuracy is measured on has no reference items.
+    NoReferenceItemsInAClass,
+    /// The validation sample has no reference item of a class.
+    ReferenceClassAbsentFromValidation,
+    /// A class predicted on the target was never predicted on the validation sample.
+    PredictedClassAbsentFromValidation,
+    /// Every prediction is the same, so they say nothing about items.
+    ConstantPredictions,
+    /// No p-value is present.
+    NoTests,
+    /// An item has no rating.
+    ItemWithoutRatings,
+    /// The evidence never reached the bound.
+    NeverRejected,
+    /// The supposed difference does not lie inside the margin.
+    AlternativeNotInsideMargin,
+    /// No item has a label of the rule.
+    NoSessionsWithLabel,
+    /// Every item has a label of the rule.
+    NoSessionsWithoutLabel,
+    /// No item meets the telemetry expectation.
+    TelemetryNeverFires,
+    /// The two sides are not correlated at all.
+    ZeroCorrelation,
 }
 
 impl Undefined {
     /// Every reason, in the order of their declaration.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 47] = [
         Self::NoItems,
         Self::NoVariation,
         Self::OneRaterConstant,
@@ -89,6 +131,27 @@ impl Undefined {
         Self::SingularConfusionMatrix,
         Self::Unstable,
         Self::NonPositiveValues,
+        Self::FewerThanThreeItems,
+        Self::FewerThanTwoGroups,
+        Self::FewerThanTwoItemsOrRaters,
+        Self::NoUntiedPairs,
+        Self::NonFiniteValues,
+        Self::AllClustersHaveOneItem,
+        Self::NoResidualDegreesOfFreedom,
+        Self::EmptyBin,
+        Self::ConstantOutcome,
+        Self::NoReferenceItemsInAClass,
+        Self::ReferenceClassAbsentFromValidation,
+        Self::PredictedClassAbsentFromValidation,
+        Self::ConstantPredictions,
+        Self::NoTests,
+        Self::ItemWithoutRatings,
+        Self::NeverRejected,
+        Self::AlternativeNotInsideMargin,
+        Self::NoSessionsWithLabel,
+        Self::NoSessionsWithoutLabel,
+        Self::TelemetryNeverFires,
+        Self::ZeroCorrelation,
     ];
 
     /// The code of `report.json` and of the reference cases, in snake case.
@@ -150,6 +213,54 @@ impl Undefined {
             ),
             Self::Unstable => ("unstable", "undefined in more than half of the resamples"),
             Self::NonPositiveValues => ("non_positive_values", "needs positive numbers"),
+            Self::FewerThanThreeItems => ("fewer_than_three_items", "fewer than three items"),
+            Self::FewerThanTwoGroups => ("fewer_than_two_groups", "fewer than two groups"),
+            Self::FewerThanTwoItemsOrRaters => (
+                "fewer_than_two_items_or_raters",
+                "fewer than two items or raters",
+            ),
+            Self::NoUntiedPairs => ("no_untied_pairs", "every pair is tied on one side"),
+            Self::NonFiniteValues => ("non_finite_values", "numbers too large to compute with"),
+            Self::AllClustersHaveOneItem => {
+                ("all_clusters_have_one_item", "no cluster has two items")
+            }
+            Self::NoResidualDegreesOfFreedom => {
+                ("no_residual_degrees_of_freedom", "as many columns as items")
+            }
+            Self::EmptyBin => ("empty_bin", "no items in this bin"),
+            Self::ConstantOutcome => ("constant_outcome", "every outcome is the same"),
+            Self::NoReferenceItemsInAClass => (
+                "no_reference_items_in_a_class",
+                "a class has no reference items",
+            ),
+            Self::ReferenceClassAbsentFromValidation => (
+                "reference_class_absent_from_validation",
+                "a reference class is absent from the validation sample",
+            ),
+            Self::PredictedClassAbsentFromValidation => (
+                "predicted_class_absent_from_validation",
+                "a predicted class is absent from the validation sample",
+            ),
+            Self::ConstantPredictions => ("constant_predictions", "every prediction is the same"),
+            Self::NoTests => ("no_tests", "no tests"),
+            Self::ItemWithoutRatings => ("item_without_ratings", "an item has no rating"),
+            Self::NeverRejected => ("never_rejected", "the evidence never reached the bound"),
+            Self::AlternativeNotInsideMargin => (
+                "alternative_not_inside_margin",
+                "the supposed difference is not inside the margin",
+            ),
+            Self::NoSessionsWithLabel => {
+                ("no_sessions_with_label", "no item has a label of the rule")
+            }
+            Self::NoSessionsWithoutLabel => (
+                "no_sessions_without_label",
+                "every item has a label of the rule",
+            ),
+            Self::ZeroCorrelation => ("zero_correlation", "no correlation"),
+            Self::TelemetryNeverFires => (
+                "telemetry_never_fires",
+                "no item meets the telemetry expectation",
+            ),
         }
     }
 }
