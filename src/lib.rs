@@ -9,4 +9,5 @@ pub mod ask;
 pub mod fault;
 pub mod model;
 pub mod num;
+pub mod provider;
 pub mod stat;
