@@ -4,9 +4,12 @@
 //! [`stat`], `score` and `gate` compute on values alone, `report` and `cli` write values out.
 //! `docs/architecture.md` says which module may know which; a test holds it.
 
+pub mod answer;
+pub mod ask;
 pub mod fault;
 pub mod gate;
 pub mod model;
 pub mod num;
+pub mod provider;
 pub mod score;
 pub mod stat;
