@@ -78,7 +78,7 @@ pub fn read(reply: &Reply, scheme: &Scheme, form: &AnswerForm) -> Answer {
         Ok(Read { label, normalised }) => Answer {
             outcome: match (label, scheme.labels()) {
                 (Label::One(label), Some(set)) if set.is_abstention(label) => {
-                    Outcome::Abstained(label)
+                    Outcome::Abstained(Label::One(label))
                 }
                 (label, _) => Outcome::Ok(label),
             },
