@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+mod faults;
+mod hostile;
 mod meaning;
 mod shipped;
 
