@@ -10,6 +10,7 @@
 //! undefined, source, example), a golden case, and a variant of `score::Metric` if it is reported.
 
 pub mod agreement;
+pub mod cluster;
 mod confusion;
 mod count;
 pub mod distribution;
@@ -19,6 +20,8 @@ pub mod interval;
 mod moments;
 pub mod numeric;
 pub mod numeric_interval;
+pub mod quantile;
+pub mod random;
 pub mod rank;
 pub mod rank_sum;
 mod rows;

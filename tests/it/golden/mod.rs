@@ -5,6 +5,8 @@
 //! To add a family: a module with `compute`, and its line in [`FAMILIES`].
 
 mod answer;
+mod bootstrap;
+mod cluster;
 mod continuous;
 mod distributions;
 mod listed;
@@ -27,6 +29,8 @@ use tally::Family;
 type Compute = fn(statistic: &str, input: &Value) -> Option<Answers>;
 
 const FAMILIES: &[(&str, Compute)] = &[
+    ("bootstrap", bootstrap::compute),
+    ("cluster", cluster::compute),
     ("continuous", continuous::compute),
     ("distributions", distributions::compute),
     ("rank", rank::compute),
