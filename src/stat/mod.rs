@@ -10,6 +10,7 @@
 //! undefined, source, example), a golden case, and a variant of `score::Metric` if it is reported.
 
 pub mod agreement;
+pub mod calibration;
 pub mod cluster;
 mod confusion;
 mod count;
@@ -17,6 +18,7 @@ pub mod distribution;
 mod estimate;
 pub mod icc;
 pub mod interval;
+mod linear;
 mod moments;
 pub mod numeric;
 pub mod numeric_interval;
@@ -24,6 +26,7 @@ pub mod quantile;
 pub mod random;
 pub mod rank;
 pub mod rank_sum;
+pub mod regression;
 mod rows;
 mod tally;
 mod undefined;

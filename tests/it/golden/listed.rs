@@ -16,8 +16,6 @@ pub(super) const LISTED: &[(&str, &str, &str)] = &[
     ("cluster", "paired_design_effect", "not written yet"),
     ("cluster", "clustered_tango_z", "not written yet"),
     ("cluster", "clustered_tango_pass", "not written yet"),
-    ("regression", "*", "not written yet"),
-    ("calibration", "*", "not written yet"),
     ("prevalence", "*", "not written yet"),
     ("ppi", "*", "not written yet"),
     ("multiplicity", "*", "not written yet"),

@@ -6,11 +6,13 @@
 
 mod answer;
 mod bootstrap;
+mod calibration;
 mod cluster;
 mod continuous;
 mod distributions;
 mod listed;
 mod rank;
+mod regression;
 mod take;
 mod tally;
 
@@ -30,10 +32,12 @@ type Compute = fn(statistic: &str, input: &Value) -> Option<Answers>;
 
 const FAMILIES: &[(&str, Compute)] = &[
     ("bootstrap", bootstrap::compute),
+    ("calibration", calibration::compute),
     ("cluster", cluster::compute),
     ("continuous", continuous::compute),
     ("distributions", distributions::compute),
     ("rank", rank::compute),
+    ("regression", regression::compute),
 ];
 
 #[test]
