@@ -10,17 +10,23 @@
 //! undefined, source, example), a golden case, and a variant of `score::Metric` if it is reported.
 
 pub mod agreement;
+pub mod calibration;
+pub mod cluster;
 mod confusion;
 mod count;
 pub mod distribution;
 mod estimate;
 pub mod icc;
 pub mod interval;
+mod linear;
 mod moments;
 pub mod numeric;
 pub mod numeric_interval;
+pub mod quantile;
+pub mod random;
 pub mod rank;
 pub mod rank_sum;
+pub mod regression;
 mod rows;
 mod tally;
 mod undefined;

@@ -100,11 +100,13 @@ pub enum Undefined {
     TelemetryNeverFires,
     /// The two sides are not correlated at all.
     ZeroCorrelation,
+    /// No resample left the statistic defined.
+    NoDefinedResample,
 }
 
 impl Undefined {
     /// Every reason, in the order of their declaration.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::NoItems,
         Self::NoVariation,
         Self::OneRaterConstant,
@@ -152,6 +154,7 @@ impl Undefined {
         Self::NoSessionsWithoutLabel,
         Self::TelemetryNeverFires,
         Self::ZeroCorrelation,
+        Self::NoDefinedResample,
     ];
 
     /// The code of `report.json` and of the reference cases, in snake case.
@@ -256,6 +259,7 @@ impl Undefined {
                 "no_sessions_without_label",
                 "every item has a label of the rule",
             ),
+            Self::NoDefinedResample => ("no_defined_resample", "undefined in every resample"),
             Self::ZeroCorrelation => ("zero_correlation", "no correlation"),
             Self::TelemetryNeverFires => (
                 "telemetry_never_fires",

@@ -1,9 +1,8 @@
 //! Intervals from derivatives: of the statistic itself, or from leaving clusters out.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 use super::cluster::{ClusterDesign, t_quantile};
 use crate::num::Level;
+use crate::stat::distribution::normal_quantile;
 use crate::stat::{Clustered, Dual, Estimate, Interval, Lift, Method, Tally, Undefined};
 
 /// Standard errors below this are rounding noise of a variance that is 0.
@@ -40,7 +39,7 @@ pub fn delta<T: Lift>(
         let variance = influences.iter().map(|u| u * u).sum::<f64>();
         (
             Ok(variance),
-            Ok(Normal::standard().inverse_cdf(level.upper_tail())),
+            Ok(normal_quantile(level.upper_tail())),
             Method::Delta,
         )
     } else {

@@ -5,10 +5,14 @@
 //! To add a family: a module with `compute`, and its line in [`FAMILIES`].
 
 mod answer;
+mod bootstrap;
+mod calibration;
+mod cluster;
 mod continuous;
 mod distributions;
 mod listed;
 mod rank;
+mod regression;
 mod take;
 mod tally;
 
@@ -27,9 +31,13 @@ use tally::Family;
 type Compute = fn(statistic: &str, input: &Value) -> Option<Answers>;
 
 const FAMILIES: &[(&str, Compute)] = &[
+    ("bootstrap", bootstrap::compute),
+    ("calibration", calibration::compute),
+    ("cluster", cluster::compute),
     ("continuous", continuous::compute),
     ("distributions", distributions::compute),
     ("rank", rank::compute),
+    ("regression", regression::compute),
 ];
 
 #[test]

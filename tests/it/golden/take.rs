@@ -58,3 +58,19 @@ pub(super) fn complete_pairs(input: &Value) -> (Vec<(f64, f64)>, usize) {
     let dropped = x.len() - pairs.len();
     (pairs, dropped)
 }
+
+/// Candidate minus baseline, item by item.
+pub(super) fn differences(input: &Value) -> Vec<f64> {
+    let (baseline, candidate) = (numbers(&input["baseline"]), numbers(&input["candidate"]));
+    candidate
+        .iter()
+        .zip(&baseline)
+        .map(|(c, b)| c - b)
+        .collect()
+}
+
+/// Values grouped by cluster.
+pub(super) fn by_cluster(values: &[f64], cluster: &Value) -> Vec<Vec<f64>> {
+    let of = |items: &Vec<usize>| items.iter().map(|item| values[*item]).collect();
+    clusters(cluster).iter().map(of).collect()
+}
