@@ -10,3 +10,4 @@ pub mod model;
 pub mod num;
 pub mod score;
 pub mod stat;
+pub mod table;
