@@ -4,6 +4,7 @@
 //! [`stat`], `score` and `gate` compute on values alone, `report` and `cli` write values out.
 //! `docs/architecture.md` says which module may know which; a test holds it.
 
+pub mod answer;
 pub mod fault;
 pub mod model;
 pub mod num;
