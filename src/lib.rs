@@ -5,6 +5,7 @@
 //! `docs/architecture.md` says which module may know which; a test holds it.
 
 pub mod answer;
+pub mod ask;
 pub mod fault;
 pub mod model;
 pub mod num;
