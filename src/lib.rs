@@ -4,6 +4,8 @@
 //! [`stat`], `score` and `gate` compute on values alone, `report` and `cli` write values out.
 //! `docs/architecture.md` says which module may know which; a test holds it.
 
+pub mod answer;
+pub mod ask;
 pub mod fault;
 pub mod gate;
 pub mod model;

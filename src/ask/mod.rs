@@ -1,0 +1,9 @@
+//! What is asked: the prompt of a revision filled with an item, and the hashes that identify both.
+//!
+//! Does not know which provider it is for, nor what the answer will mean.
+
+mod key;
+mod template;
+
+pub use key::sha256_hex;
+pub use template::{LabelsStyle, Template, TemplateFault, labels_text};
