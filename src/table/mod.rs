@@ -17,10 +17,11 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use crate::fault::{Fault, Place, did_you_mean};
+use crate::fault::{Fault, did_you_mean};
 
 pub use cell::Cell;
 pub use json::Json;
+pub(crate) use source::not_utf8;
 pub use source::{ENDINGS, read};
 
 /// The rows of a file. The file's text is held once; cells point into it.
@@ -99,6 +100,11 @@ impl Table {
     /// The position of the column of this name.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|column| &**column == name)
+    }
+
+    /// Whether cells are text alone, so that numbers have to be told from their spelling.
+    pub fn is_text(&self) -> bool {
+        matches!(self.layout, Layout::Delimited(_))
     }
 
     /// How many rows there are; never 0.
@@ -202,11 +208,6 @@ impl Table {
             (None, _) => format!("the file has {listed}"),
         };
         self.header_fault(format!("no column `{name}`")).help(help)
-    }
-
-    /// The place of a cell's line, for messages that name two places.
-    pub fn place(&self, row: usize, column: usize) -> Option<Place> {
-        self.fault(row, column, "").place
     }
 
     fn push_row(&mut self, line: usize, start: usize) {
