@@ -54,6 +54,61 @@ impl Fault {
     }
 }
 
+/// The faults of one file. Only the first are kept: a file that is wrong on every line is wrong
+/// in one way.
+#[derive(Clone, Debug)]
+pub struct Faults {
+    file: PathBuf,
+    kept: Vec<Fault>,
+    n_more: usize,
+}
+
+impl Faults {
+    /// How many faults of a file are kept.
+    pub const MOST: usize = 50;
+
+    /// No faults yet.
+    pub fn new(file: impl Into<PathBuf>) -> Self {
+        Self {
+            file: file.into(),
+            kept: Vec::new(),
+            n_more: 0,
+        }
+    }
+
+    /// Adds a fault.
+    pub fn push(&mut self, fault: Fault) {
+        if self.kept.len() < Self::MOST {
+            self.kept.push(fault);
+        } else {
+            self.n_more += 1;
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// The faults kept, and last how many more there are.
+    pub fn into_vec(mut self) -> Vec<Fault> {
+        if self.n_more > 0 {
+            let more = format!("and {} more like these", self.n_more);
+            self.kept.push(Fault::new(self.file, more));
+        }
+        self.kept
+    }
+
+    /// An error if there is any fault.
+    pub fn none(self) -> Result<(), Vec<Fault>> {
+        if self.is_empty() {
+            Ok(())
+        } else {
+            Err(self.into_vec())
+        }
+    }
+}
+
 impl Place {
     /// The place of a byte range in a text. A range beyond the end stands for the end.
     pub fn of_span(text: &str, span: std::ops::Range<usize>) -> Self {

@@ -11,6 +11,8 @@ pub mod fault;
 pub mod gate;
 pub mod model;
 pub mod num;
+pub mod project;
 pub mod provider;
 pub mod score;
 pub mod stat;
+pub mod table;

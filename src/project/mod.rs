@@ -1,0 +1,279 @@
+//! A project: `labelgate.toml`, items, classifiers with their prompts and reference labels, and
+//! derived measures, read from its folder into values that cannot be wrong.
+//!
+//! All faults of all files are found before giving up. Knows the files and their keys; asks no
+//! provider and computes no figure. A new key: the section that reads it, and the type below.
+
+mod checks;
+mod classifier;
+mod derived;
+mod gates;
+mod items;
+mod labels;
+mod load;
+mod paths;
+mod prompt;
+mod raw;
+mod scheme;
+mod settings;
+mod telemetry;
+
+use std::path::PathBuf;
+
+use crate::answer::AnswerForm;
+use crate::ask::{LabelsStyle, Template};
+use crate::expr::{Program, Rule};
+use crate::gate::Gate;
+use crate::model::{Items, References, Scheme};
+
+pub use load::{PROJECT_FILE, load, revision, revisions};
+
+/// A project as its files say.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder it was read from.
+    pub root: PathBuf,
+    /// What the project calls itself.
+    pub name: Option<Box<str>>,
+    /// What is classified.
+    pub items: Items,
+    /// The classifiers, in the order of their ids.
+    pub classifiers: Vec<Classifier>,
+    /// The derived measures, in the order of their file.
+    pub derived: Vec<Derived>,
+    /// What each position of the scope of derived measures stands for.
+    pub derived_scope: Vec<ScopeName>,
+    /// How classifiers are asked.
+    pub run: RunSettings,
+    /// The folder of recorded answers, relative to the project's.
+    pub replay: PathBuf,
+    /// What reports may show.
+    pub privacy: Privacy,
+    /// The files that were read, but for prompts, which have their own.
+    pub digests: Vec<Digest>,
+}
+
+/// The digest of a file that was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Digest {
+    /// The file, relative to the project's folder.
+    pub file: Box<str>,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// How classifiers are asked, unless flags say otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunSettings {
+    /// Who is asked.
+    pub provider: ProviderName,
+    /// Which model; may be empty.
+    pub model: Box<str>,
+    /// How many questions are open at once; at least 1.
+    pub concurrency: u32,
+    /// How often each question is asked; at least 1.
+    pub repeats: u32,
+}
+
+/// Who answers questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderName {
+    /// Recorded answers.
+    Replay,
+    /// Anthropic's interface.
+    Anthropic,
+    /// `OpenAI`'s interface, which many servers speak.
+    OpenAi,
+    /// A program that is started.
+    Command,
+}
+
+/// What reports may show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Privacy {
+    /// Cells that rest on fewer clusters are suppressed; at least 1.
+    pub min_clusters: u32,
+}
+
+/// A question with a label scheme.
+#[derive(Clone, Debug)]
+pub struct Classifier {
+    /// The name of its folder.
+    pub id: Box<str>,
+    /// What tables call it; the id where nothing is said.
+    pub title: Box<str>,
+    /// What its answers are.
+    pub scheme: Scheme,
+    /// The revision under test.
+    pub candidate: Revision,
+    /// The revision it must not fall behind.
+    pub baseline: Option<Revision>,
+    /// The labels taken as right.
+    pub reference: Reference,
+    /// What telemetry should show.
+    pub rules: Vec<Rule>,
+    /// What telemetry should rise or fall with the label.
+    pub directions: Vec<DirectionCheck>,
+    /// What the candidate must meet.
+    pub gates: Vec<Gate>,
+    /// Its folder, relative to the project's.
+    pub folder: PathBuf,
+    /// Its `classifier.toml`, as shown to people.
+    pub file: PathBuf,
+}
+
+/// One version of a classifier's prompt.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// The file's name without `.md`.
+    pub name: Box<str>,
+    /// The file, relative to the project's folder.
+    pub file: PathBuf,
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// The prompt.
+    pub template: Template,
+    /// How the answer is given.
+    pub answer: AnswerForm,
+    /// How much of each label the prompt shows.
+    pub labels: LabelsStyle,
+    /// How long an answer may be.
+    pub max_tokens: u32,
+    /// How answers are drawn.
+    pub sampling: Sampling,
+}
+
+/// How answers are drawn; what is absent is left to the provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sampling {
+    /// From 0 to 2.
+    pub temperature: Option<f64>,
+    /// From 0 to 1.
+    pub top_p: Option<f64>,
+}
+
+/// The labels taken as right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    /// The file, relative to the project's folder.
+    pub path: PathBuf,
+    /// Every rater's labels, by the order in which the file names them.
+    pub raters: References,
+    /// The position of the rater that is scored against.
+    pub rater: usize,
+}
+
+/// A direction in which telemetry should go with the label.
+#[derive(Clone, Debug)]
+pub struct DirectionCheck {
+    /// What reports call it.
+    pub name: Box<str>,
+    /// What should rise or fall: a number over telemetry. Position in its scope is position in
+    /// [`Items::telemetry`].
+    pub outcome: Program,
+    /// How the outcome is transformed first.
+    pub transform: Transform,
+    /// Which way it should go as the label rises.
+    pub expect: Expected,
+    /// What is held constant.
+    pub controls: Vec<Control>,
+    /// For decisions, the share that stands for the label.
+    pub share: Option<usize>,
+}
+
+/// What is done to an outcome before it is regressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transform {
+    /// Nothing.
+    None,
+    /// ln(1 + x).
+    Log1p,
+}
+
+/// Which way an outcome should go as the label rises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Up.
+    Increasing,
+    /// Down.
+    Decreasing,
+}
+
+/// Something that is held constant in a direction check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// A slice, by its position in [`Items::slices`].
+    Slice(usize),
+    /// The label of another classifier, by its position in [`Project::classifiers`].
+    Classifier(usize),
+    /// A column of telemetry, by its position in [`Items::telemetry`].
+    Telemetry(usize),
+}
+
+/// A measure computed from labels and telemetry; no model is asked.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    /// What expressions and reports call it.
+    pub id: Box<str>,
+    /// What tables call it; the id where nothing is said.
+    pub title: Box<str>,
+    /// What it means; may be empty.
+    pub says: Box<str>,
+    /// Whether it holds. Its scope is [`Project::derived_scope`].
+    pub value: Program,
+    /// Items for which this is false are left out (`where` in the file).
+    pub filter: Option<Program>,
+    /// What the candidate's values must meet; classes are `false` and `true`.
+    pub gates: Vec<Gate>,
+}
+
+/// What a name in the expression of a derived measure stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeName {
+    /// The label of a classifier, by its position in [`Project::classifiers`].
+    Classifier(usize),
+    /// A column of telemetry, by its position in [`Items::telemetry`].
+    Telemetry(usize),
+    /// A derived measure, by its position in [`Project::derived`]; always an earlier one.
+    Derived(usize),
+}
+
+impl Default for RunSettings {
+    fn default() -> Self {
+        Self {
+            provider: ProviderName::Replay,
+            model: "".into(),
+            concurrency: 64,
+            repeats: 1,
+        }
+    }
+}
+
+impl ProviderName {
+    /// The word in `labelgate.toml` and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::Anthropic => "anthropic",
+            Self::OpenAi => "openai",
+            Self::Command => "command",
+        }
+    }
+}
+
+impl Classifier {
+    /// The labels of the rater that is scored against.
+    pub fn reference_labels(&self) -> &[Option<crate::model::Label>] {
+        let rater = self.reference.raters.raters.get(self.reference.rater);
+        rater.map(|(_, labels)| &**labels).unwrap_or_default()
+    }
+}
+
+impl Project {
+    /// The classifier of this id.
+    pub fn classifier(&self, id: &str) -> Option<&Classifier> {
+        self.classifiers
+            .iter()
+            .find(|classifier| &*classifier.id == id)
+    }
+}

@@ -1,0 +1,428 @@
+//! Reading TOML with places: values of an expected type, and what was not expected.
+//!
+//! A [`Section`] is asked for the keys it may have; `finish` then reports all others. Whatever
+//! is wrong is noted in the [`File`], so that one reading finds every fault.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::fault::{Fault, Faults, Place, did_you_mean};
+use crate::table::list;
+
+/// A text file and what is wrong with it.
+#[derive(Debug)]
+pub(super) struct File {
+    /// As shown to people.
+    pub(super) path: PathBuf,
+    pub(super) text: String,
+    faults: RefCell<Faults>,
+}
+
+/// A text out of a file, and where it stands there (with its quotes).
+#[derive(Clone, Debug)]
+pub(super) struct Text<'a> {
+    pub(super) value: &'a str,
+    pub(super) span: Range<usize>,
+}
+
+/// A number out of a file.
+#[derive(Clone, Debug)]
+pub(super) struct Number {
+    pub(super) value: f64,
+    pub(super) span: Range<usize>,
+}
+
+impl File {
+    pub(super) fn new(path: PathBuf, text: String) -> Self {
+        let faults = RefCell::new(Faults::new(path.clone()));
+        Self { path, text, faults }
+    }
+
+    /// Notes a fault at a byte range.
+    pub(super) fn fault(&self, span: Range<usize>, message: impl Into<String>) {
+        self.note(span, message.into(), None);
+    }
+
+    /// Notes a fault at a byte range, with advice.
+    pub(super) fn fault_help(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.note(span, message.into(), Some(help.into()));
+    }
+
+    pub(super) fn note(&self, span: Range<usize>, message: String, help: Option<String>) {
+        let mut fault = Fault::new(&self.path, message).at(Place::of_span(&self.text, span));
+        fault.help = help;
+        self.faults.borrow_mut().push(fault);
+    }
+
+    /// Notes a word that is none of those expected there.
+    pub(super) fn unknown<'w>(
+        &self,
+        span: Range<usize>,
+        what: &str,
+        word: &str,
+        known: impl IntoIterator<Item = &'w str> + Clone,
+    ) {
+        self.note(
+            span,
+            format!("unknown {what} `{word}`"),
+            Some(among(word, known)),
+        );
+    }
+
+    /// Whether nothing has been noted so far.
+    pub(super) fn is_sound(&self) -> bool {
+        self.faults.borrow().is_empty()
+    }
+
+    /// What has been noted, in the order of the file.
+    pub(super) fn into_faults(self) -> Vec<Fault> {
+        let mut faults = self.faults.into_inner().into_vec();
+        faults.sort_by_key(|fault| {
+            let place = fault.place.as_ref();
+            place.map_or((usize::MAX, 0), |place| (place.line, place.column))
+        });
+        faults
+    }
+
+    /// The file's tree; `None`, with the faults noted, if it is not TOML.
+    pub(super) fn tree(&self) -> Option<Spanned<DeTable<'_>>> {
+        self.tree_of(0..self.text.len())
+    }
+
+    /// The tree of a part of the file.
+    pub(super) fn tree_of(&self, part: Range<usize>) -> Option<Spanned<DeTable<'_>>> {
+        let base = part.start;
+        let (tree, errors) = DeTable::parse_recoverable(&self.text[part]);
+        for error in &errors {
+            let span = error.span().unwrap_or(0..0);
+            self.fault(
+                base + span.start..base + span.end,
+                format!("not TOML: {}", error.message()),
+            );
+        }
+        errors.is_empty().then_some(tree)
+    }
+
+    /// Where a part of a string's value stands in the file. Exact unless the string has escapes;
+    /// then all of it.
+    pub(super) fn inside(&self, text: &Text<'_>, part: Range<usize>) -> Range<usize> {
+        let written = self.text.get(text.span.clone()).unwrap_or_default();
+        let long = ["\"\"\"", "'''"].iter().find_map(|quotes| {
+            let content = written.strip_prefix(quotes)?;
+            // A line end right after three quotes is no part of the value.
+            let content = content.strip_prefix('\r').unwrap_or(content);
+            Some(content.strip_prefix('\n').unwrap_or(content))
+        });
+        let content = long.or_else(|| written.strip_prefix(['"', '\'']));
+        // Where the string has escapes the value is not what is written.
+        let Some(content) = content.filter(|content| content.starts_with(text.value)) else {
+            return text.span.clone();
+        };
+        let start = text.span.start + written.len() - content.len();
+        start + part.start..start + part.end
+    }
+}
+
+/// Advice which of some words may be meant, or which there are.
+pub(super) fn among<'w>(word: &str, known: impl IntoIterator<Item = &'w str> + Clone) -> String {
+    did_you_mean(word, known.clone()).unwrap_or_else(|| match list(known) {
+        known if known.is_empty() => "there are none".to_owned(),
+        known => format!("known: {known}"),
+    })
+}
+
+/// A table of a TOML file, asked for its keys one by one.
+#[derive(Debug)]
+pub(super) struct Section<'a> {
+    pub(super) file: &'a File,
+    /// Where to point for what is missing.
+    pub(super) span: Range<usize>,
+    /// What the section is called in messages: empty for the file as a whole.
+    name: String,
+    table: &'a DeTable<'a>,
+    base: usize,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> Section<'a> {
+    /// The file as a whole.
+    pub(super) fn root(file: &'a File, tree: &'a Spanned<DeTable<'a>>) -> Self {
+        Self::part(file, tree, 0)
+    }
+
+    /// A part of a file that begins at byte `base`.
+    pub(super) fn part(file: &'a File, tree: &'a Spanned<DeTable<'a>>, base: usize) -> Self {
+        Self {
+            file,
+            span: base..base,
+            name: String::new(),
+            table: tree.get_ref(),
+            base,
+            asked: Vec::new(),
+        }
+    }
+
+    fn get(&mut self, key: &'static str) -> Option<(&'a DeValue<'a>, Range<usize>)> {
+        self.asked.push(key);
+        let value = self.table.get(key)?;
+        Some((value.get_ref(), self.moved(value.span())))
+    }
+
+    fn moved(&self, span: Range<usize>) -> Range<usize> {
+        self.base + span.start..self.base + span.end
+    }
+
+    /// Whether the key is there, whatever its value; for keys that `finish` shall not report.
+    pub(super) fn key(&mut self, key: &'static str) -> Option<Range<usize>> {
+        self.asked.push(key);
+        let (key, _) = self.table.get_key_value(key)?;
+        Some(self.moved(key.span()))
+    }
+
+    fn wrong_type(&self, key: &str, span: Range<usize>, expected: &str, found: &DeValue<'_>) {
+        let found = match found {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "a whole number",
+            DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.file
+            .fault(span, format!("`{key}` must be {expected}, not {found}"));
+    }
+
+    /// An optional string.
+    pub(super) fn text(&mut self, key: &'static str) -> Option<Text<'a>> {
+        let (value, span) = self.get(key)?;
+        match value {
+            DeValue::String(value) => Some(Text { value, span }),
+            other => {
+                self.wrong_type(key, span, "a string", other);
+                None
+            }
+        }
+    }
+
+    /// A string that has to be there and not empty.
+    pub(super) fn needed(&mut self, key: &'static str, help: &str) -> Option<Text<'a>> {
+        if self.table.get(key).is_none() {
+            self.missing(key, help);
+        }
+        let text = self.text(key)?;
+        if text.value.trim().is_empty() {
+            self.file
+                .fault_help(text.span, format!("`{key}` is empty"), help);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Notes that a key is missing.
+    pub(super) fn missing(&mut self, key: &'static str, help: &str) {
+        self.asked.push(key);
+        let within = match &*self.name {
+            "" => String::new(),
+            name => format!(" in {name}"),
+        };
+        self.file
+            .fault_help(self.span.clone(), format!("no `{key}`{within}"), help);
+    }
+
+    /// An optional finite number.
+    pub(super) fn number(&mut self, key: &'static str) -> Option<Number> {
+        let (value, span) = self.get(key)?;
+        let number =
+            match value {
+                DeValue::Integer(value) => i64::from_str_radix(value.as_str(), value.radix())
+                    .ok()
+                    .map(|value| {
+                        #[expect(
+                            clippy::cast_precision_loss,
+                            reason = "thresholds and limits are far below 2^53"
+                        )]
+                        let value = value as f64;
+                        value
+                    }),
+                DeValue::Float(value) => value.as_str().parse().ok(),
+                other => {
+                    self.wrong_type(key, span, "a number", other);
+                    return None;
+                }
+            };
+        match number {
+            Some(value) if f64::is_finite(value) => Some(Number { value, span }),
+            _ => {
+                self.file
+                    .fault(span, format!("`{key}` must be a finite number"));
+                None
+            }
+        }
+    }
+
+    /// An optional whole number from `least` on.
+    pub(super) fn whole(&mut self, key: &'static str, least: u32) -> Option<u32> {
+        let (value, span) = self.get(key)?;
+        match value {
+            DeValue::Integer(value) => {
+                let number = i64::from_str_radix(value.as_str(), value.radix())
+                    .ok()
+                    .and_then(|value| u32::try_from(value).ok())
+                    .filter(|value| *value >= least);
+                if number.is_none() {
+                    let message = format!(
+                        "`{key}` must be a whole number from {least} to {}",
+                        u32::MAX
+                    );
+                    self.file.fault(span, message);
+                }
+                number
+            }
+            other => {
+                self.wrong_type(key, span, "a whole number", other);
+                None
+            }
+        }
+    }
+
+    /// An optional list of strings, none of them empty or twice.
+    pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<Text<'a>>> {
+        let (value, span) = self.get(key)?;
+        let DeValue::Array(array) = value else {
+            self.wrong_type(key, span, "a list of strings", value);
+            return None;
+        };
+        let mut texts: Vec<Text<'a>> = Vec::new();
+        for element in array {
+            let span = self.moved(element.span());
+            match element.get_ref() {
+                DeValue::String(value) if value.trim().is_empty() => {
+                    self.file
+                        .fault(span, format!("an empty string among `{key}`"));
+                }
+                DeValue::String(value) if texts.iter().any(|text| text.value == *value) => {
+                    self.file
+                        .fault(span, format!("`{value}` stands in `{key}` twice"));
+                }
+                DeValue::String(value) => texts.push(Text { value, span }),
+                other => self.wrong_type(key, span, "a list of strings", other),
+            }
+        }
+        Some(texts)
+    }
+
+    /// An optional string out of a closed list.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&'static str, T)],
+    ) -> Option<T> {
+        let text = self.text(key)?;
+        let found = choices.iter().find(|(word, _)| *word == text.value);
+        if found.is_none() {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            let message = format!("`{key}` cannot be `{}`", text.value);
+            let help = match did_you_mean(text.value, words.iter().copied()) {
+                Some(guess) => format!("{guess} It is one of {}", list(words)),
+                None => format!("it is one of {}", list(words)),
+            };
+            self.file.fault_help(text.span, message, help);
+        }
+        found.map(|(_, choice)| *choice)
+    }
+
+    /// Whether the value of a key is a table.
+    pub(super) fn is_table(&self, key: &str) -> bool {
+        self.table
+            .get(key)
+            .is_some_and(|value| value.get_ref().is_table())
+    }
+
+    /// An optional table.
+    pub(super) fn table(&mut self, key: &'static str) -> Option<Section<'a>> {
+        let (value, span) = self.get(key)?;
+        match value {
+            DeValue::Table(table) => Some(self.child(table, span, format!("`[{key}]`"))),
+            other => {
+                self.wrong_type(key, span, "a table", other);
+                None
+            }
+        }
+    }
+
+    /// An optional list of tables.
+    pub(super) fn tables(&mut self, key: &'static str) -> Vec<Section<'a>> {
+        let Some((value, span)) = self.get(key) else {
+            return Vec::new();
+        };
+        let DeValue::Array(array) = value else {
+            let message = format!("`{key}` is a list: begin each entry with `[[{key}]]`");
+            self.file.fault(span, message);
+            return Vec::new();
+        };
+        let mut sections = Vec::new();
+        for element in array {
+            let span = self.moved(element.span());
+            match element.get_ref() {
+                DeValue::Table(table) => {
+                    sections.push(self.child(table, span, format!("this `[[{key}]]`")));
+                }
+                other => self.wrong_type(key, span, "a list of tables", other),
+            }
+        }
+        sections
+    }
+
+    fn child(&self, table: &'a DeTable<'a>, span: Range<usize>, name: String) -> Section<'a> {
+        Section {
+            file: self.file,
+            span,
+            name,
+            table,
+            base: self.base,
+            asked: Vec::new(),
+        }
+    }
+
+    /// The line the section begins on.
+    pub(super) fn line(&self) -> usize {
+        Place::of_span(&self.file.text, self.span.clone()).line
+    }
+
+    /// Reports every key that was not asked for.
+    pub(super) fn finish(self) {
+        for (key, value) in self.table {
+            let word = key.get_ref();
+            if self.asked.contains(&&**word) {
+                continue;
+            }
+            let what = if value.get_ref().is_table() {
+                "table"
+            } else {
+                "key"
+            };
+            let within = match &*self.name {
+                "" => String::new(),
+                name => format!(" in {name}"),
+            };
+            let mut known: Vec<&str> = self.asked.clone();
+            known.sort_unstable();
+            known.dedup();
+            self.file.fault_help(
+                self.moved(key.span()),
+                format!("unknown {what} `{word}`{within}"),
+                among(word, known),
+            );
+        }
+    }
+}

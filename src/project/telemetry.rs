@@ -1,0 +1,308 @@
+//! Telemetry: numbers recorded by machine, in the items or in a file beside them.
+
+use std::collections::BTreeMap;
+
+use super::Digest;
+use super::items::{id, needed, read};
+use super::paths::Root;
+use super::raw::{File, Text};
+use super::settings;
+use crate::fault::{Fault, Faults};
+use crate::model::{Column, Kind, Value};
+use crate::table::{Cell, Json, Table};
+
+/// The telemetry of the items, in the order of their file.
+#[derive(Debug, Default)]
+pub(super) struct Telemetry {
+    pub(super) columns: Vec<Column>,
+    rows: Vec<Vec<Option<Value>>>,
+}
+
+impl Telemetry {
+    /// The values of one item; they can be taken once.
+    pub(super) fn take(&mut self, row: usize) -> Vec<Option<Value>> {
+        self.rows
+            .get_mut(row)
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+}
+
+/// Columns whose kind is found out value by value.
+#[derive(Default)]
+struct Columns {
+    columns: Vec<Found>,
+    at: BTreeMap<Box<str>, usize>,
+}
+
+struct Found {
+    name: Box<str>,
+    /// The kind so far, and the row that first had it.
+    kind: Option<(Kind, usize)>,
+}
+
+impl Columns {
+    fn position(&mut self, name: &str) -> usize {
+        if let Some(position) = self.at.get(name) {
+            return *position;
+        }
+        self.at.insert(name.into(), self.columns.len());
+        self.columns.push(Found {
+            name: name.into(),
+            kind: None,
+        });
+        self.columns.len() - 1
+    }
+
+    /// Notes one more value of a column; an error if it is of another kind than those before.
+    fn note(&mut self, position: usize, kind: Kind, row: usize) -> Result<(), (Kind, usize)> {
+        let known = &mut self.columns[position].kind;
+        *known = match (*known, kind) {
+            (None, kind) => Some((kind, row)),
+            (Some((Kind::Int, first)), Kind::Double) => Some((Kind::Double, first)),
+            (Some((Kind::Double, _)), Kind::Int) => *known,
+            (Some((before, _)), kind) if before == kind => *known,
+            (Some(other), _) => return Err(other),
+        };
+        Ok(())
+    }
+
+    /// All rows of the same length, and all values of a column of one type.
+    fn finish(self, mut rows: Vec<Vec<Option<Value>>>) -> Telemetry {
+        let columns: Vec<Column> = self
+            .columns
+            .into_iter()
+            .map(|found| Column {
+                name: found.name,
+                kind: found.kind.map_or(Kind::Double, |(kind, _)| kind),
+            })
+            .collect();
+        for row in &mut rows {
+            row.resize(columns.len(), None);
+            for (value, column) in row.iter_mut().zip(&columns) {
+                if let (Some(Value::Int(whole)), Kind::Double) = (&value, column.kind) {
+                    #[expect(
+                        clippy::cast_precision_loss,
+                        reason = "the column's other values are no more exact"
+                    )]
+                    let whole = *whole as f64;
+                    *value = Some(Value::Double(whole));
+                }
+            }
+        }
+        Telemetry { columns, rows }
+    }
+}
+
+fn plain(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Int | Kind::Double => "a number",
+        Kind::Bool => "true or false",
+        Kind::Text => "text",
+    }
+}
+
+/// Adds the value of a cell; what is wrong with it otherwise, and what to do.
+fn push(
+    columns: &mut Columns,
+    values: &mut Vec<Option<Value>>,
+    table: &Table,
+    row: usize,
+    name: &str,
+    cell: Cell<'_>,
+) -> Result<(), (String, &'static str)> {
+    let position = columns.position(name);
+    if values.len() <= position {
+        values.resize(position + 1, None);
+    }
+    if cell.is_missing() {
+        return Ok(());
+    }
+    let Some(value) = cell.value() else {
+        return Err(match cell {
+            Cell::Double(_) => (
+                format!("the telemetry `{name}` is not a finite number"),
+                "leave out what was not observed",
+            ),
+            cell => (
+                format!("the telemetry `{name}` is {}", cell.kind()),
+                "telemetry is flat: numbers, true or false, text, or null",
+            ),
+        });
+    };
+    let kind = value.kind();
+    values[position] = Some(value);
+    columns
+        .note(position, kind, row)
+        .map_err(|(before, first)| {
+            let line = table.line(first);
+            let message = format!(
+                "the telemetry `{name}` is {} here and {} on line {line}",
+                plain(kind),
+                plain(before),
+            );
+            (
+                message,
+                "give all values of a column the same type; null is missing",
+            )
+        })
+}
+
+/// Telemetry that stands in the items as an object.
+pub(super) fn inline(table: &Table, column: usize, problems: &mut Faults) -> Telemetry {
+    let mut columns = Columns::default();
+    let mut rows = Vec::with_capacity(table.n_rows());
+    for row in 0..table.n_rows() {
+        let mut values = Vec::with_capacity(columns.columns.len());
+        match table.cell(row, column) {
+            Cell::Missing => {}
+            Cell::Json(Json::Object(entries)) => {
+                for (name, value) in entries {
+                    let cell = value.as_cell();
+                    if let Err((message, help)) =
+                        push(&mut columns, &mut values, table, row, name, cell)
+                    {
+                        problems.push(table.fault(row, column, message).help(help));
+                    }
+                }
+            }
+            cell => {
+                let message = format!("telemetry must be an object, not {}", cell.kind());
+                let help = "write `{\"commits\": 3, …}`, or name a file of its own with \
+                            `telemetry = { path = \"…\", id = \"id\" }`";
+                problems.push(table.fault(row, column, message).help(help));
+            }
+        }
+        rows.push(values);
+    }
+    columns.finish(rows)
+}
+
+/// A file of telemetry.
+pub(super) struct Beside {
+    table: Table,
+    id: usize,
+}
+
+/// Reads a file of telemetry, whose columns but for `id` are telemetry.
+pub(super) fn beside(
+    root: &Root,
+    file: &File,
+    path: &Text<'_>,
+    id: &settings::Column<'_>,
+    digests: &mut Vec<Digest>,
+    faults: &mut Vec<Fault>,
+) -> Option<Beside> {
+    let table = read(root, file, path, digests, faults)?;
+    let id = needed(file, id, path, &table)?;
+    Some(Beside { table, id })
+}
+
+impl Beside {
+    /// The telemetry of the items of these ids. Rows about others are left: the file may cover
+    /// more than the items.
+    pub(super) fn joined(&self, ids: &[Box<str>], faults: &mut Vec<Fault>) -> Telemetry {
+        let table = &self.table;
+        let mut problems = Faults::new(table.path());
+        let by_id = self.by_id(&mut problems);
+        let names = table.names();
+        let kinds: Vec<Option<Kind>> = (0..names.len())
+            .map(|column| spelled_kind(table, column))
+            .collect();
+        let mut columns = Columns::default();
+        for (column, name) in names.iter().enumerate() {
+            if column != self.id {
+                columns.position(name);
+            }
+        }
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let mut values = Vec::with_capacity(names.len());
+            if let Some(&row) = by_id.get(id) {
+                for (column, name) in names.iter().enumerate().filter(|(at, _)| *at != self.id) {
+                    let pushed = spelled(table.cell(row, column), kinds[column])
+                        .and_then(|cell| push(&mut columns, &mut values, table, row, name, cell));
+                    if let Err((message, help)) = pushed {
+                        problems.push(table.fault(row, column, message).help(help));
+                    }
+                }
+            }
+            rows.push(values);
+        }
+        if !ids.iter().any(|id| by_id.contains_key(id)) {
+            let message = "no row is about any of the items";
+            let help = "the ids of the telemetry are spelled exactly as those of the items";
+            problems.push(table.header_fault(message).help(help));
+        }
+        faults.extend(problems.into_vec());
+        columns.finish(rows)
+    }
+
+    fn by_id(&self, problems: &mut Faults) -> BTreeMap<Box<str>, usize> {
+        let table = &self.table;
+        let mut by_id = BTreeMap::new();
+        for row in 0..table.n_rows() {
+            match id(table, row, self.id) {
+                Ok(id) => {
+                    if let Some(earlier) = by_id.insert(id.clone(), row) {
+                        let line = table.line(earlier);
+                        let message = format!("the id `{id}` stands on line {line} already");
+                        let help = "keep one row of telemetry for each item";
+                        problems.push(table.fault(row, self.id, message).help(help));
+                    }
+                }
+                Err(fault) => problems.push(fault),
+            }
+        }
+        by_id
+    }
+}
+
+/// The kind that most cells of a text column spell; `None` if the file itself has types.
+fn spelled_kind(table: &Table, column: usize) -> Option<Kind> {
+    if !table.is_text() {
+        return None;
+    }
+    let (mut whole, mut number, mut truth, mut text) = (0, 0, 0, 0);
+    for row in 0..table.n_rows() {
+        if let Cell::Text(cell) = table.cell(row, column) {
+            match cell.trim() {
+                "true" | "false" => truth += 1,
+                cell if cell.parse::<i64>().is_ok() => whole += 1,
+                cell if cell.parse::<f64>().is_ok() => number += 1,
+                _ => text += 1,
+            }
+        }
+    }
+    Some(if truth > text + whole + number {
+        Kind::Bool
+    } else if whole + number <= text + truth {
+        Kind::Text
+    } else if number == 0 {
+        Kind::Int
+    } else {
+        Kind::Double
+    })
+}
+
+/// A cell of a text column as the kind of the column.
+fn spelled(cell: Cell<'_>, kind: Option<Kind>) -> Result<Cell<'_>, (String, &'static str)> {
+    let (Cell::Text(text), Some(kind)) = (cell, kind) else {
+        return Ok(cell);
+    };
+    let text = text.trim();
+    let read = match kind {
+        Kind::Text => Some(cell),
+        Kind::Bool => text.parse().ok().map(Cell::Bool),
+        Kind::Int => text.parse().ok().map(Cell::Int),
+        Kind::Double => text
+            .parse()
+            .ok()
+            .filter(|value: &f64| value.is_finite())
+            .map(Cell::Double),
+    };
+    read.ok_or_else(|| {
+        let message = format!("`{text}` is not {}, as most of the column are", plain(kind));
+        (message, "leave the cell empty if nothing was observed")
+    })
+}

@@ -1,0 +1,199 @@
+//! CSV and TSV, quoted as RFC 4180 says.
+//!
+//! Scanned here rather than by a library because every fault needs the line and column of its
+//! cell, because cells point into the text, and because a quote that is never closed has to be
+//! reported where it was opened.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::{Layout, Repr, Table, list, source};
+use crate::fault::{Fault, Faults};
+
+/// One field of a record.
+#[derive(Clone, Debug)]
+struct Field {
+    /// Where its content stands, without the quotes around it.
+    content: Range<usize>,
+    /// Whether the content has doubled quotes.
+    doubled: bool,
+}
+
+/// Why a record cannot be read.
+#[derive(Debug)]
+enum Broken {
+    /// The quote at this byte is never closed.
+    Open(usize),
+    /// A closed field goes on at this byte.
+    AfterQuote(usize),
+}
+
+/// Reads the record at byte `at` into `fields`; the byte at which the next one begins.
+fn record(
+    text: &str,
+    mut at: usize,
+    separator: u8,
+    fields: &mut Vec<Field>,
+) -> Result<usize, Broken> {
+    let bytes = text.as_bytes();
+    fields.clear();
+    loop {
+        let doubled;
+        let content;
+        if bytes.get(at) == Some(&b'"') {
+            let (end, has_doubled) = closing_quote(bytes, at + 1).ok_or(Broken::Open(at))?;
+            content = at + 1..end;
+            doubled = has_doubled;
+            at = end + 1;
+        } else {
+            let len = bytes[at..]
+                .iter()
+                .position(|byte| *byte == separator || *byte == b'\n')
+                .unwrap_or(bytes.len() - at);
+            let mut end = at + len;
+            if bytes.get(end) != Some(&separator) && end > at && bytes[end - 1] == b'\r' {
+                end -= 1;
+            }
+            content = at..end;
+            doubled = false;
+            at = end;
+        }
+        fields.push(Field { content, doubled });
+        match bytes.get(at..).unwrap_or_default() {
+            [] | [b'\r'] => return Ok(bytes.len()),
+            [b'\n', ..] => return Ok(at + 1),
+            [b'\r', b'\n', ..] => return Ok(at + 2),
+            [byte, ..] if *byte == separator => at += 1,
+            _ => return Err(Broken::AfterQuote(at)),
+        }
+    }
+}
+
+/// The quote that closes a field whose content begins at `at`, and whether some are doubled.
+fn closing_quote(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
+    let mut doubled = false;
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| *byte == b'"')?;
+        if bytes.get(at + 1) != Some(&b'"') {
+            return Some((at, doubled));
+        }
+        doubled = true;
+        at += 2;
+    }
+}
+
+/// Whether a record is a line without anything on it.
+fn is_blank(fields: &[Field], text: &str, start: usize) -> bool {
+    matches!(fields, [only] if only.content.is_empty() && only.content.start == start)
+        && !text[start..].starts_with('"')
+}
+
+/// Reads a text whose first record names the columns.
+pub(super) fn read(path: &Path, text: String, separator: u8) -> Result<Table, Vec<Fault>> {
+    let mut table = Table::empty(path, Layout::Delimited(separator), String::new());
+    let mut faults = Faults::new(path);
+    let mut fields = Vec::new();
+    let (mut start, mut line) = (0, 1);
+    while start < text.len() {
+        let next = match record(&text, start, separator, &mut fields) {
+            Ok(next) => next,
+            Err(broken) => {
+                // Where the next record begins is anybody's guess.
+                faults.push(broken_fault(path, &text, start, line, &broken));
+                break;
+            }
+        };
+        if is_blank(&fields, &text, start) {
+        } else if table.names.is_empty() {
+            name_columns(&mut table, &mut faults, &text, line, &fields);
+        } else if fields.len() == table.names.len() {
+            table.push_row(line, start);
+            for field in &fields {
+                let cell = push_field(&mut table, &text, field);
+                table.cells.push(cell);
+            }
+        } else {
+            let place = source::place(&text, start, line, start..next);
+            faults.push(wrong_number(&table, fields.len()).at(place));
+        }
+        line += text[start..next].matches('\n').count();
+        start = next;
+    }
+    faults.none()?;
+    table.source = text;
+    Ok(table)
+}
+
+fn unquoted(text: &str, field: &Field) -> String {
+    text[field.content.clone()].replace("\"\"", "\"")
+}
+
+fn push_field(table: &mut Table, text: &str, field: &Field) -> Repr {
+    if field.doubled {
+        table.push_text(unquoted(text, field).into())
+    } else {
+        table.push_slice(text, &text[field.content.clone()])
+    }
+}
+
+fn name_columns(table: &mut Table, faults: &mut Faults, text: &str, line: usize, fields: &[Field]) {
+    let start = fields.first().map_or(0, |field| field.content.start);
+    for (position, field) in fields.iter().enumerate() {
+        let name = unquoted(text, field);
+        let place = || source::place(text, start, line, field.content.clone());
+        if name.trim().is_empty() {
+            let message = format!("column {} has no name", position + 1);
+            let help = "name every column on the first line; if the column is only row numbers, \
+                        leave it out";
+            faults.push(Fault::new(&table.path, message).at(place()).help(help));
+        } else if table.column(&name).is_some() {
+            let message = format!("two columns are named `{name}`");
+            let help = "give each column a name of its own";
+            faults.push(Fault::new(&table.path, message).at(place()).help(help));
+        }
+        table.names.push(name.into());
+    }
+}
+
+fn wrong_number(table: &Table, n_fields: usize) -> Fault {
+    let n_names = table.names.len();
+    let plural = |n: usize| if n == 1 { "" } else { "s" };
+    let message = format!(
+        "{n_fields} field{} where the first line names {n_names} column{}",
+        plural(n_fields),
+        plural(n_names)
+    );
+    let help = if n_fields > n_names {
+        "put quotes around a field that contains the separator".to_owned()
+    } else {
+        format!(
+            "the columns are {}",
+            list(table.names.iter().map(|name| &**name))
+        )
+    };
+    Fault::new(&table.path, message).help(help)
+}
+
+fn broken_fault(path: &Path, text: &str, start: usize, line: usize, broken: &Broken) -> Fault {
+    let (at, message, help) = match *broken {
+        Broken::Open(at) => (
+            at,
+            "a quote is opened here and never closed",
+            "close the field with `\"`; a quote inside a field is written twice",
+        ),
+        Broken::AfterQuote(at) => (
+            at,
+            "text after the closing quote of a field",
+            "a quote inside a field is written twice; the whole field stands in quotes",
+        ),
+    };
+    let place = source::place(text, start, line, at..at + 1);
+    Fault::new(path, message).at(place).help(help)
+}
+
+/// Where the field under a column stands in the record that begins at `start`.
+pub(super) fn find(text: &str, start: usize, separator: u8, column: usize) -> Option<Range<usize>> {
+    let mut fields = Vec::new();
+    record(text, start, separator, &mut fields).ok()?;
+    fields.get(column).map(|field| field.content.clone())
+}
