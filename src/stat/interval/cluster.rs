@@ -76,7 +76,7 @@ impl ClusterDesign {
     }
 
     /// An estimate without interval that rests on this design; its flags follow from the design.
-    pub(super) fn estimate(&self, value: f64, level: Level) -> Estimate {
+    pub(crate) fn estimate(&self, value: f64, level: Level) -> Estimate {
         let df = self.degrees_of_freedom().ok();
         Estimate {
             value,

@@ -10,7 +10,10 @@ mod calibration;
 mod cluster;
 mod continuous;
 mod distributions;
+mod infer;
 mod listed;
+mod power;
+mod project_rules;
 mod rank;
 mod regression;
 mod take;
@@ -34,8 +37,15 @@ const FAMILIES: &[(&str, Compute)] = &[
     ("bootstrap", bootstrap::compute),
     ("calibration", calibration::compute),
     ("cluster", cluster::compute),
+    ("confidence_sequence", infer::sequence),
     ("continuous", continuous::compute),
+    ("dawid_skene", infer::pooled_raters),
     ("distributions", distributions::compute),
+    ("multiplicity", infer::multiplicity),
+    ("power", power::compute),
+    ("ppi", infer::ppi),
+    ("prevalence", infer::prevalence),
+    ("project_rules", project_rules::compute),
     ("rank", rank::compute),
     ("regression", regression::compute),
 ];
