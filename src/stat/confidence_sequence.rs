@@ -135,9 +135,9 @@ pub enum Plan {
     Items(u64),
 }
 
-/// Capital after each item of a bettor who holds that the mean is above `null_mean`, starting from
-/// 1. If it is not, the capital ever reaches 1/alpha with probability at most alpha, whenever one
-/// looks.
+/// Capital after each item of a bettor who starts with one unit and holds that the mean is above
+/// `null_mean`. Where it is not, the capital ever reaches 1/alpha with probability at most alpha,
+/// whenever one looks.
 ///
 /// K_t = Π (1 + λ_t (x_t − m)), λ from the mean and variance of what came before, at most 1/(2m).
 /// A margin on a difference of 0–1 scores is m = (1 − margin)/2. Undefined without items

@@ -149,14 +149,8 @@ pub(super) fn symmetric_eigen(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) 
                     let (x, y) = (row[p], row[q]);
                     (row[p], row[q]) = (cosine * x - sine * y, sine * x + cosine * y);
                 }
-                for k in 0..n {
-                    let (x, y) = (a[p][k], a[q][k]);
-                    (a[p][k], a[q][k]) = (cosine * x - sine * y, sine * x + cosine * y);
-                }
-                for k in 0..n {
-                    let (x, y) = (vectors[p][k], vectors[q][k]);
-                    (vectors[p][k], vectors[q][k]) = (cosine * x - sine * y, sine * x + cosine * y);
-                }
+                rotate_rows(&mut a, p, q, cosine, sine);
+                rotate_rows(&mut vectors, p, q, cosine, sine);
             }
         }
         if outside <= 1e-34 * size {
@@ -164,6 +158,14 @@ pub(super) fn symmetric_eigen(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) 
         }
     }
     ((0..n).map(|i| a[i][i]).collect(), vectors)
+}
+
+/// Turns rows `p` and `q`, `p` before `q`, towards each other.
+fn rotate_rows(rows: &mut [Vec<f64>], p: usize, q: usize, cosine: f64, sine: f64) {
+    let (head, tail) = rows.split_at_mut(q);
+    for (x, y) in head[p].iter_mut().zip(&mut tail[0]) {
+        (*x, *y) = (cosine * *x - sine * *y, sine * *x + cosine * *y);
+    }
 }
 
 #[cfg(test)]

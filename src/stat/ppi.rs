@@ -107,7 +107,8 @@ pub fn ppi_mean(
 /// let labelled = [vec![(1.0, 1.0), (1.0, 1.0)], vec![(0.0, 0.0), (0.0, 0.0)]];
 /// let unlabelled = [vec![1.0, 1.0], vec![0.0, 0.0]];
 /// // Nothing to correct, so only the unlabelled part varies.
-/// assert_eq!(ppi_clustered_se(&labelled, &unlabelled, 1.0), Ok(0.5));
+/// let se = ppi_clustered_se(&labelled, &unlabelled, 1.0).unwrap();
+/// assert!((se - 0.5).abs() < 1e-12);
 /// ```
 pub fn ppi_clustered_se(
     labelled: &[Vec<(f64, f64)>],

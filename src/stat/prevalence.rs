@@ -331,8 +331,9 @@ fn solve<R: Real>(mut matrix: Vec<Vec<R>>, mut right: Vec<R>) -> Option<Vec<R>> 
         right.swap(place, pivot);
         for row in (0..n).filter(|row| *row != place) {
             let factor = matrix[row][place] / matrix[place][place];
-            for column in place..n {
-                matrix[row][column] = matrix[row][column] - factor * matrix[place][column];
+            let pivot_row = matrix[place].clone();
+            for (value, pivot) in matrix[row].iter_mut().zip(pivot_row) {
+                *value = *value - factor * pivot;
             }
             right[row] = right[row] - factor * right[place];
         }
