@@ -1,8 +1,7 @@
 //! Variance and degrees of freedom when items come in clusters.
 
 use crate::num::Level;
-use crate::stat::distribution;
-use crate::stat::{Estimate, Flag, Undefined};
+use crate::stat::{Estimate, Flag, Undefined, distribution};
 
 /// Fewer clusters than this make an interval untrustworthy.
 const FEW_CLUSTERS: usize = 20;

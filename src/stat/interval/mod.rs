@@ -1,11 +1,18 @@
 //! Interval methods: each takes any tally and any statistic.
 
+mod binomial;
 mod bootstrap;
 mod cluster;
 mod delta;
+mod table;
 mod wilson;
 
+pub use binomial::{
+    agresti_coull, clopper_pearson, jeffreys, jeffreys_with_ends, wald, wilson_corrected,
+    wilson_score,
+};
 pub use bootstrap::{Bca, Resampled, bootstrap, exhaustive_bootstrap, leave_one_out};
 pub use cluster::{ClusterDesign, has_few_clusters};
 pub use delta::{delta, jackknife};
+pub use table::delta_of_table;
 pub use wilson::{Proportion, clustered_wilson, effective_n, proportion, wilson};

@@ -4,6 +4,8 @@
 //! `LABELGATE_GOLDEN=DIR cargo test --release golden -- --nocapture` also checks the files in DIR.
 //! To add a family: a module with `compute`, and its line in [`FAMILIES`].
 
+mod agreement_nominal;
+mod agreement_weighted;
 mod answer;
 mod bootstrap;
 mod calibration;
@@ -11,11 +13,15 @@ mod cluster;
 mod continuous;
 mod distributions;
 mod infer;
+mod krippendorff;
 mod listed;
+mod multirater;
 mod power;
 mod project_rules;
+mod proportion_ci;
 mod rank;
 mod regression;
+mod table;
 mod take;
 mod tally;
 
@@ -34,6 +40,8 @@ use tally::Family;
 type Compute = fn(statistic: &str, input: &Value) -> Option<Answers>;
 
 const FAMILIES: &[(&str, Compute)] = &[
+    ("agreement_nominal", agreement_nominal::compute),
+    ("agreement_weighted", agreement_weighted::compute),
     ("bootstrap", bootstrap::compute),
     ("calibration", calibration::compute),
     ("cluster", cluster::compute),
@@ -41,11 +49,14 @@ const FAMILIES: &[(&str, Compute)] = &[
     ("continuous", continuous::compute),
     ("dawid_skene", infer::pooled_raters),
     ("distributions", distributions::compute),
+    ("krippendorff", krippendorff::compute),
     ("multiplicity", infer::multiplicity),
+    ("multirater", multirater::compute),
     ("power", power::compute),
     ("ppi", infer::ppi),
     ("prevalence", infer::prevalence),
     ("project_rules", project_rules::compute),
+    ("proportion_ci", proportion_ci::compute),
     ("rank", rank::compute),
     ("regression", regression::compute),
 ];
