@@ -1,3 +1,10 @@
 //! One binary for all integration tests.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests, like tests themselves, fail by panicking"
+)]
+
 mod golden;
+mod laws_numeric;
