@@ -33,10 +33,10 @@ pub enum Measurement {
 ///
 /// ```
 /// use labelgate::stat::{Confusion, krippendorff::{Measurement, two_rater_alpha}};
-/// // 12 items: D_o = 6/24, D_e = 2 · 14 · 10/(24 · 23).
+/// // 12 items: D_o = 6/24, D_e = 2 · 15 · 9/(24 · 23).
 /// let pairs = [(0, 0); 6].into_iter().chain([(1, 1); 3]).chain([(0, 1); 2]).chain([(1, 0)]);
 /// let alpha = two_rater_alpha(&Confusion::tally(2, pairs), Measurement::Nominal).unwrap();
-/// assert!((alpha - (1.0 - 6.0 * 23.0 / 280.0)).abs() < 1e-15);
+/// assert!((alpha - (1.0 - 6.0 * 23.0 / 270.0)).abs() < 1e-15);
 /// ```
 pub fn two_rater_alpha<C: Count>(
     confusion: &Confusion<C>,

@@ -11,6 +11,7 @@
 
 pub mod agreement;
 pub mod calibration;
+pub mod class;
 pub mod cluster;
 pub mod confidence_sequence;
 mod confusion;
@@ -19,6 +20,7 @@ mod count;
 pub mod dawid_skene;
 pub mod distribution;
 mod estimate;
+pub mod homogeneity;
 pub mod icc;
 pub mod interval;
 pub mod krippendorff;
@@ -28,6 +30,7 @@ pub mod multiplicity;
 pub mod numeric;
 pub mod numeric_interval;
 pub mod ordinal;
+pub mod paired;
 pub mod power;
 pub mod ppi;
 pub mod prevalence;
@@ -41,7 +44,6 @@ mod rows;
 pub mod share;
 pub mod suppression;
 mod tally;
-pub mod tango;
 mod undefined;
 
 pub use confusion::{Axis, Confusion};

@@ -2,8 +2,7 @@
 
 use super::Undefined;
 use super::distribution::{log_gamma, normal_quantile};
-use super::interval::{ClusterDesign, wilson};
-use super::tango::{Discordant, tango_z};
+use super::interval::{ClusterDesign, tango_statistic, wilson};
 use crate::num::Level;
 
 /// Which test of a paired difference.
@@ -90,12 +89,7 @@ pub fn paired_power(n: u64, supposed: Supposed, alpha: f64, test: PairedTest) ->
             let c = discordant - b;
             let rejected = match test {
                 PairedTest::NonInferiority { margin } => {
-                    let pairs = Discordant {
-                        baseline_only: b as f64,
-                        candidate_only: c as f64,
-                        n: n as f64,
-                    };
-                    tango_z(pairs, -margin) > z_one_sided
+                    tango_statistic(b as f64, c as f64, n as f64, -margin) > z_one_sided
                 }
                 _ if discordant == 0 => false,
                 PairedTest::McNemarChiSquare => {

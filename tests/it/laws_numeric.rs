@@ -3,14 +3,16 @@
 use labelgate::num::Level;
 use labelgate::stat::cluster::ClusterMean;
 use labelgate::stat::distribution as d;
-use labelgate::stat::interval::{bootstrap, delta, exhaustive_bootstrap};
+use labelgate::stat::interval::{
+    bootstrap, clustered_tango, delta, exhaustive_bootstrap, paired_difference, tango,
+};
 use labelgate::stat::multiplicity::{Adjustment, adjusted};
 use labelgate::stat::numeric::{self, *};
+use labelgate::stat::paired::PairedOutcomes;
 use labelgate::stat::quantile::{QuantileType, quantile};
 use labelgate::stat::rank::{self, PairCounts};
 use labelgate::stat::regression::{Robust, ols};
 use labelgate::stat::suppression::{Behind, suppress};
-use labelgate::stat::tango::{Discordant, clustered_tango, tango_interval, tango_z};
 use labelgate::stat::{
     Clustered, Confusion, Contingency, Dual, Lift, Moments, Rows, Tally, Undefined, contingency,
     power, prevalence, rank_sum,
@@ -311,40 +313,44 @@ proptest! {
     }
 
     #[test]
-    fn exchanging_baseline_and_candidate_turns_tangos_interval_round(
-        b in 0_u32..30,
-        c in 0_u32..30,
-        rest in 1_u32..60,
-        supposed in -0.5..0.5_f64,
+    fn exchanging_baseline_and_candidate_turns_the_difference_round(
+        users in vec((0_u64..4, 0_u64..4, 1_u64..5), 2..10),
     ) {
-        let n = f64::from(b + c + rest);
-        let one = Discordant { baseline_only: b.into(), candidate_only: c.into(), n };
-        let other = Discordant { baseline_only: c.into(), candidate_only: b.into(), n };
-        let (z, turned) = (tango_z(one, supposed), tango_z(other, -supposed));
-        prop_assert!((z + turned).abs() < 1e-9 * z.abs().max(1.0));
-        let (low, high) = tango_interval(one, 1.96).unwrap();
-        let (turned_low, turned_high) = tango_interval(other, 1.96).unwrap();
-        prop_assert!((low + turned_high).abs() < 1e-12 && (high + turned_low).abs() < 1e-12);
-        let value = one.difference().unwrap();
-        prop_assert!(-1.0 <= low && low <= value && value <= high && high <= 1.0);
-        prop_assert!((tango_z(one, low) - 1.96).abs() < 1e-6 || low == -1.0);
+        let tally = |b, c, rest| PairedOutcomes {
+            both: rest,
+            baseline_only: b,
+            candidate_only: c,
+            neither: 0,
+        };
+        let one = Clustered(users.iter().map(|(b, c, rest)| tally(*b, *c, *rest)).collect());
+        let other = Clustered(users.iter().map(|(b, c, rest)| tally(*c, *b, *rest)).collect());
+        let one = paired_difference(&one, Level::DEFAULT).unwrap();
+        let other = paired_difference(&other, Level::DEFAULT).unwrap();
+        prop_assert_eq!(one.value, -other.value);
+        let (low, high) = (one.low().unwrap(), one.high().unwrap());
+        prop_assert!((low + other.high().unwrap()).abs() < 1e-9);
+        prop_assert!((high + other.low().unwrap()).abs() < 1e-9);
+        prop_assert!(-1.0 <= low && low <= one.value && one.value <= high && high <= 1.0);
     }
 
     #[test]
-    fn clusters_of_one_item_cost_at_most_their_degrees_of_freedom(
+    fn clusters_of_one_item_cost_at_least_their_degrees_of_freedom(
         outcomes in vec(0_u8..3, 3..40),
     ) {
-        let single = |outcome: &u8| Discordant {
-            baseline_only: f64::from(*outcome == 0),
-            candidate_only: f64::from(*outcome == 1),
-            n: 1.0,
+        let single = |outcome: &u8| {
+            let mut one = PairedOutcomes::<u64>::new();
+            one.count_item(*outcome != 1, *outcome != 0, 1);
+            one
         };
         let data = Clustered(outcomes.iter().map(single).collect());
         let estimate = clustered_tango(&data, Level::DEFAULT).unwrap();
         let total = data.total().unwrap();
-        let (low, high) = tango_interval(total, d::normal_quantile(0.975)).unwrap();
+        let (b, c) = (total.baseline_only as f64, total.candidate_only as f64);
+        let (low, high) = tango(b, c, total.size(), Level::DEFAULT).unwrap();
         prop_assert!(estimate.low().unwrap() <= low + 1e-12);
         prop_assert!(estimate.high().unwrap() >= high - 1e-12);
+        let plain = paired_difference(&data, Level::DEFAULT).unwrap();
+        prop_assert_eq!((plain.low(), plain.high()), (Some(low), Some(high)));
     }
 
     #[test]

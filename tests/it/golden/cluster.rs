@@ -3,10 +3,11 @@
 use labelgate::num::Level;
 use labelgate::stat::Clustered;
 use labelgate::stat::cluster::ClusterMean;
-use labelgate::stat::interval::{Proportion, clustered_wilson, effective_n};
-use labelgate::stat::tango::{
-    Discordant, clustered_tango, clustered_tango_test, paired_design_effect,
+use labelgate::stat::interval::{
+    Proportion, clustered_tango, clustered_tango_test, clustered_wilson, effective_n,
+    paired_design_effect,
 };
+use labelgate::stat::paired::PairedOutcomes;
 use serde_json::Value;
 
 use super::answer::Answers;
@@ -79,12 +80,13 @@ fn gate(answers: &mut Answers, clusters: &[Vec<f64>], margin: f64) {
     answers.put("lower95_one_sided", test.map(|test| test.lower_95));
     answers.put("ni_pass", test.map(|test| test.passes(margin)));
     let count = |values: &Vec<f64>, difference: f64| {
-        values.iter().filter(|value| **value == difference).count() as f64
+        values.iter().filter(|value| **value == difference).count() as u64
     };
-    let tally = |values: &Vec<f64>| Discordant {
+    let tally = |values: &Vec<f64>| PairedOutcomes {
+        both: values.len() as u64 - count(values, -1.0) - count(values, 1.0),
         baseline_only: count(values, -1.0),
         candidate_only: count(values, 1.0),
-        n: values.len() as f64,
+        neither: 0,
     };
     let data = Clustered(clusters.iter().map(tally).collect());
     let test = clustered_tango_test(&data, margin, 0.05);

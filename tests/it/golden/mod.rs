@@ -9,13 +9,16 @@ mod agreement_weighted;
 mod answer;
 mod bootstrap;
 mod calibration;
+mod classification;
 mod cluster;
 mod continuous;
 mod distributions;
 mod infer;
 mod krippendorff;
 mod listed;
+mod marginal_homogeneity;
 mod multirater;
+mod paired_proportions;
 mod power;
 mod project_rules;
 mod proportion_ci;
@@ -44,14 +47,17 @@ const FAMILIES: &[(&str, Compute)] = &[
     ("agreement_weighted", agreement_weighted::compute),
     ("bootstrap", bootstrap::compute),
     ("calibration", calibration::compute),
+    ("classification", classification::compute),
     ("cluster", cluster::compute),
     ("confidence_sequence", infer::sequence),
     ("continuous", continuous::compute),
     ("dawid_skene", infer::pooled_raters),
     ("distributions", distributions::compute),
     ("krippendorff", krippendorff::compute),
+    ("marginal_homogeneity", marginal_homogeneity::compute),
     ("multiplicity", infer::multiplicity),
     ("multirater", multirater::compute),
+    ("paired_proportions", paired_proportions::compute),
     ("power", power::compute),
     ("ppi", infer::ppi),
     ("prevalence", infer::prevalence),
