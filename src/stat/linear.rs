@@ -1,4 +1,4 @@
-//! The little linear algebra that regression and prevalence need, for a handful of columns.
+//! The little linear algebra that regression needs, for a handful of columns.
 
 /// A column whose part outside the span of earlier columns is smaller than this share of it is
 /// determined by them.
@@ -149,14 +149,8 @@ pub(super) fn symmetric_eigen(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) 
                     let (x, y) = (row[p], row[q]);
                     (row[p], row[q]) = (cosine * x - sine * y, sine * x + cosine * y);
                 }
-                for k in 0..n {
-                    let (x, y) = (a[p][k], a[q][k]);
-                    (a[p][k], a[q][k]) = (cosine * x - sine * y, sine * x + cosine * y);
-                }
-                for k in 0..n {
-                    let (x, y) = (vectors[p][k], vectors[q][k]);
-                    (vectors[p][k], vectors[q][k]) = (cosine * x - sine * y, sine * x + cosine * y);
-                }
+                rotate_rows(&mut a, p, q, cosine, sine);
+                rotate_rows(&mut vectors, p, q, cosine, sine);
             }
         }
         if outside <= 1e-34 * size {
@@ -166,61 +160,17 @@ pub(super) fn symmetric_eigen(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) 
     ((0..n).map(|i| a[i][i]).collect(), vectors)
 }
 
-/// The inverse of a square matrix by Gauss–Jordan elimination with row exchanges, or `None` where
-/// it has none.
-pub(super) fn inverse(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
-    let n = matrix.len();
-    let mut left = matrix.to_vec();
-    let mut right: Vec<Vec<f64>> = (0..n)
-        .map(|i| (0..n).map(|j| f64::from(i == j)).collect())
-        .collect();
-    let largest = left.iter().flatten().fold(0.0, |a: f64, b| a.max(b.abs()));
-    for place in 0..n {
-        let pivot =
-            (place..n).max_by(|a, b| left[*a][place].abs().total_cmp(&left[*b][place].abs()))?;
-        if left[pivot][place].abs() <= 1e-13 * largest {
-            return None;
-        }
-        left.swap(place, pivot);
-        right.swap(place, pivot);
-        let scale = left[place][place];
-        for value in left[place].iter_mut().chain(&mut right[place]) {
-            *value /= scale;
-        }
-        let (pivot_left, pivot_right) = (left[place].clone(), right[place].clone());
-        for row in (0..n).filter(|row| *row != place) {
-            let factor = left[row][place];
-            for (value, pivot) in left[row].iter_mut().zip(&pivot_left) {
-                *value -= factor * pivot;
-            }
-            for (value, pivot) in right[row].iter_mut().zip(&pivot_right) {
-                *value -= factor * pivot;
-            }
-        }
+/// Turns rows `p` and `q`, `p` before `q`, towards each other.
+fn rotate_rows(rows: &mut [Vec<f64>], p: usize, q: usize, cosine: f64, sine: f64) {
+    let (head, tail) = rows.split_at_mut(q);
+    for (x, y) in head[p].iter_mut().zip(&mut tail[0]) {
+        (*x, *y) = (cosine * *x - sine * *y, sine * *x + cosine * *y);
     }
-    Some(right)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_matrix_times_its_inverse_is_one() {
-        let matrix = vec![
-            vec![0.0, 2.0, 1.0],
-            vec![1.0, 1.0, 0.0],
-            vec![3.0, 0.0, 1.0],
-        ];
-        let inverse = inverse(&matrix).unwrap();
-        for i in 0..3 {
-            for j in 0..3 {
-                let entry: f64 = (0..3).map(|k| matrix[i][k] * inverse[k][j]).sum();
-                assert!((entry - f64::from(i == j)).abs() < 1e-14);
-            }
-        }
-        assert!(super::inverse(&[vec![1.0, 2.0], vec![2.0, 4.0]]).is_none());
-    }
 
     #[test]
     fn eigenvectors_rebuild_the_matrix() {

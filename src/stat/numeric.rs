@@ -221,7 +221,7 @@ pub fn icc_3_1<C: Count>(moments: &Moments<C>) -> Result<C::Real, Undefined> {
     if possible.value() <= 0.0 {
         return Err(Undefined::NoVariation);
     }
-    defined((rows - error) / possible)
+    defined(unit((rows - error) / possible))
 }
 
 /// Krippendorff's alpha for interval data, of two raters who both rated every item.
@@ -284,12 +284,14 @@ pub fn krippendorff_alpha_ratio(rows: &Rows) -> Result<f64, Undefined> {
             _ => distinct.push((value, 1.0)),
         }
     }
-    let observed = rows
+    // Added up in an order of their own, so that the order of rows cannot reach the last digit.
+    let mut distances: Vec<f64> = rows
         .pairs()
         .iter()
-        .map(|&(x, y)| ratio_distance(x, y))
-        .sum::<f64>()
-        / n;
+        .map(|(x, y)| ratio_distance(*x, *y))
+        .collect();
+    distances.sort_by(f64::total_cmp);
+    let observed = distances.iter().sum::<f64>() / n;
     let mut expected = 0.0;
     for (place, (a, times_a)) in distinct.iter().enumerate() {
         for (b, times_b) in &distinct[place + 1..] {

@@ -142,7 +142,8 @@ pub fn kendall_variance(rows: &Rows) -> Result<f64, Undefined> {
     };
     let pairs = |t: u128| t * (t - 1);
     let triples = |t: u128| t * (t - 1) * t.saturating_sub(2);
-    let first = (base(n) - sum(&x, &base) - sum(&y, &base)) as f64 / 18.0;
+    // Negative where both sides have long ties; the other terms make up for it.
+    let first = (base(n) as i128 - (sum(&x, &base) + sum(&y, &base)) as i128) as f64 / 18.0;
     let second = sum(&x, &pairs) as f64 * sum(&y, &pairs) as f64 / (2 * n * (n - 1)) as f64;
     let third =
         sum(&x, &triples) as f64 * sum(&y, &triples) as f64 / (9 * n * (n - 1) * (n - 2)) as f64;

@@ -102,11 +102,19 @@ pub enum Undefined {
     ZeroCorrelation,
     /// No resample left the statistic defined.
     NoDefinedResample,
+    /// Exactly two labels must be declared.
+    NotBinary,
+    /// Two ratings of an item at least are needed.
+    FewerThanTwoRatings,
+    /// Nobody used the label, or nobody used another.
+    CategoryNeverUsedOrOnlyOne,
+    /// The covariance of the differences cannot be inverted.
+    SingularCovariance,
 }
 
 impl Undefined {
     /// Every reason, in the order of their declaration.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 52] = [
         Self::NoItems,
         Self::NoVariation,
         Self::OneRaterConstant,
@@ -155,6 +163,10 @@ impl Undefined {
         Self::TelemetryNeverFires,
         Self::ZeroCorrelation,
         Self::NoDefinedResample,
+        Self::NotBinary,
+        Self::FewerThanTwoRatings,
+        Self::CategoryNeverUsedOrOnlyOne,
+        Self::SingularCovariance,
     ];
 
     /// The code of `report.json` and of the reference cases, in snake case.
@@ -264,6 +276,19 @@ impl Undefined {
             Self::TelemetryNeverFires => (
                 "telemetry_never_fires",
                 "no item meets the telemetry expectation",
+            ),
+            Self::NotBinary => ("not_binary", "other than two labels are declared"),
+            Self::FewerThanTwoRatings => (
+                "fewer_than_two_ratings",
+                "items have fewer than two ratings",
+            ),
+            Self::CategoryNeverUsedOrOnlyOne => (
+                "category_never_used_or_only_one",
+                "the label is never used, or no other is",
+            ),
+            Self::SingularCovariance => (
+                "singular_covariance",
+                "the covariance of the differences cannot be inverted",
             ),
         }
     }

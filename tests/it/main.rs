@@ -2,3 +2,4 @@
 
 mod expr;
 mod golden;
+mod laws_numeric;

@@ -1,8 +1,7 @@
 //! Variance and degrees of freedom when items come in clusters.
 
 use crate::num::Level;
-use crate::stat::distribution;
-use crate::stat::{Estimate, Flag, Undefined};
+use crate::stat::{Estimate, Flag, Undefined, distribution};
 
 /// Fewer clusters than this make an interval untrustworthy.
 const FEW_CLUSTERS: usize = 20;
@@ -76,7 +75,7 @@ impl ClusterDesign {
     }
 
     /// An estimate without interval that rests on this design; its flags follow from the design.
-    pub(super) fn estimate(&self, value: f64, level: Level) -> Estimate {
+    pub(crate) fn estimate(&self, value: f64, level: Level) -> Estimate {
         let df = self.degrees_of_freedom().ok();
         Estimate {
             value,

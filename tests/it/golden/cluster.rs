@@ -3,7 +3,11 @@
 use labelgate::num::Level;
 use labelgate::stat::Clustered;
 use labelgate::stat::cluster::ClusterMean;
-use labelgate::stat::interval::{Proportion, clustered_wilson, effective_n};
+use labelgate::stat::interval::{
+    Proportion, clustered_tango, clustered_tango_test, clustered_wilson, effective_n,
+    paired_design_effect,
+};
+use labelgate::stat::paired::PairedOutcomes;
 use serde_json::Value;
 
 use super::answer::Answers;
@@ -75,4 +79,23 @@ fn gate(answers: &mut Answers, clusters: &[Vec<f64>], margin: f64) {
     answers.put("ni_p", test.map(|test| test.p));
     answers.put("lower95_one_sided", test.map(|test| test.lower_95));
     answers.put("ni_pass", test.map(|test| test.passes(margin)));
+    let count = |values: &Vec<f64>, difference: f64| {
+        values.iter().filter(|value| **value == difference).count() as u64
+    };
+    let tally = |values: &Vec<f64>| PairedOutcomes {
+        both: values.len() as u64 - count(values, -1.0) - count(values, 1.0),
+        baseline_only: count(values, -1.0),
+        candidate_only: count(values, 1.0),
+        neither: 0,
+    };
+    let data = Clustered(clusters.iter().map(tally).collect());
+    let test = clustered_tango_test(&data, margin, 0.05);
+    answers.put("paired_design_effect", paired_design_effect(&data));
+    answers.put("clustered_tango_z", test.map(|test| test.z));
+    answers.put("clustered_tango_pass", test.map(|test| test.p < 0.05));
+    if let Ok(test) = test {
+        // The interval that a gate reads decides as the test does.
+        let estimate = clustered_tango(&data, Level::ONE_SIDED_95).unwrap();
+        assert_eq!(estimate.low().unwrap() > -margin, test.p < 0.05);
+    }
 }

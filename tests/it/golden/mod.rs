@@ -4,15 +4,27 @@
 //! `LABELGATE_GOLDEN=DIR cargo test --release golden -- --nocapture` also checks the files in DIR.
 //! To add a family: a module with `compute`, and its line in [`FAMILIES`].
 
+mod agreement_nominal;
+mod agreement_weighted;
 mod answer;
 mod bootstrap;
 mod calibration;
+mod classification;
 mod cluster;
 mod continuous;
 mod distributions;
+mod infer;
+mod krippendorff;
 mod listed;
+mod marginal_homogeneity;
+mod multirater;
+mod paired_proportions;
+mod power;
+mod project_rules;
+mod proportion_ci;
 mod rank;
 mod regression;
+mod table;
 mod take;
 mod tally;
 
@@ -31,11 +43,26 @@ use tally::Family;
 type Compute = fn(statistic: &str, input: &Value) -> Option<Answers>;
 
 const FAMILIES: &[(&str, Compute)] = &[
+    ("agreement_nominal", agreement_nominal::compute),
+    ("agreement_weighted", agreement_weighted::compute),
     ("bootstrap", bootstrap::compute),
     ("calibration", calibration::compute),
+    ("classification", classification::compute),
     ("cluster", cluster::compute),
+    ("confidence_sequence", infer::sequence),
     ("continuous", continuous::compute),
+    ("dawid_skene", infer::pooled_raters),
     ("distributions", distributions::compute),
+    ("krippendorff", krippendorff::compute),
+    ("marginal_homogeneity", marginal_homogeneity::compute),
+    ("multiplicity", infer::multiplicity),
+    ("multirater", multirater::compute),
+    ("paired_proportions", paired_proportions::compute),
+    ("power", power::compute),
+    ("ppi", infer::ppi),
+    ("prevalence", infer::prevalence),
+    ("project_rules", project_rules::compute),
+    ("proportion_ci", proportion_ci::compute),
     ("rank", rank::compute),
     ("regression", regression::compute),
 ];
