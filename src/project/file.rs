@@ -55,9 +55,14 @@ impl File {
     }
 
     pub(super) fn note(&self, span: Range<usize>, message: String, help: Option<String>) {
-        let mut fault = Fault::new(&self.path, message).at(Place::of_span(&self.text, span));
+        let mut faults = self.faults.borrow_mut();
+        let mut fault = Fault::new(&self.path, message);
+        // Finding a place takes time by the length of the file.
+        if !faults.is_full() {
+            fault = fault.at(Place::of_span(&self.text, span));
+        }
         fault.help = help;
-        self.faults.borrow_mut().push(fault);
+        faults.push(fault);
     }
 
     /// Notes a word that is none of those expected there.

@@ -80,13 +80,13 @@ pub(super) fn read(mut section: Section<'_>, subject: &Subject<'_>) -> Option<Ga
     let slice = slice(&mut section, subject);
     let facts = target.as_ref().ok().map(|(_, facts)| *facts);
     let demand = demand(&mut section, subject, facts);
-    let line = section.line();
+    let line = target.is_ok().then(|| section.line());
     section.finish();
     Some(Gate {
         target: target.ok()?.0,
         demand: demand?,
         slice: slice?,
-        line,
+        line: line?,
     })
 }
 

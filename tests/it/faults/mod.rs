@@ -4,6 +4,8 @@ mod classifiers;
 mod data;
 mod expressions;
 mod gates;
+// Its helpers may unwrap, as tests may.
+#[cfg(test)]
 mod project;
 mod settings;
 
