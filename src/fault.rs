@@ -24,7 +24,8 @@ pub struct Place {
     pub column: usize,
     /// How many characters the fault covers, at least 1.
     pub width: usize,
-    /// The line's text, without its end.
+    /// The line's text, without its end; of a very long line the beginning, which may not reach
+    /// the column.
     pub excerpt: Box<str>,
 }
 
@@ -54,6 +55,9 @@ impl Fault {
     }
 }
 
+/// Longer lines are not kept with a fault.
+const LONGEST_EXCERPT: usize = 4000;
+
 /// The faults of one file. Only the first are kept: a file that is wrong on every line is wrong
 /// in one way.
 #[derive(Clone, Debug)]
@@ -78,16 +82,21 @@ impl Faults {
 
     /// Adds a fault.
     pub fn push(&mut self, fault: Fault) {
-        if self.kept.len() < Self::MOST {
-            self.kept.push(fault);
-        } else {
+        if self.is_full() {
             self.n_more += 1;
+        } else {
+            self.kept.push(fault);
         }
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.kept.is_empty()
+    }
+
+    /// Whether further faults are only counted, so that advice on them is not worth finding.
+    pub fn is_full(&self) -> bool {
+        self.kept.len() >= Self::MOST
     }
 
     /// The faults kept, and last how many more there are.
@@ -122,7 +131,7 @@ impl Place {
             line: text[..line_start].matches('\n').count() + 1,
             column: text[line_start..start].chars().count() + 1,
             width: text[start..end].chars().count().max(1),
-            excerpt: text[line_start..line_end].trim_end_matches('\r').into(),
+            excerpt: cut(text[line_start..line_end].trim_end_matches('\r')),
         }
     }
 
@@ -132,8 +141,16 @@ impl Place {
             line,
             column,
             width: width.max(1),
-            excerpt: excerpt.trim_end().into(),
+            excerpt: cut(excerpt.trim_end()),
         }
+    }
+}
+
+/// The beginning of a very long line.
+fn cut(line: &str) -> Box<str> {
+    match line.char_indices().nth(LONGEST_EXCERPT) {
+        Some((end, _)) => line[..end].into(),
+        None => line.into(),
     }
 }
 
@@ -153,22 +170,23 @@ fn floor_char_boundary(text: &str, index: usize) -> usize {
 /// assert_eq!(nearest("xyz", ["label", "scheme"]), None);
 /// ```
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing takes time by the product of the lengths, and nobody misspells a page.
+    const LONGEST: usize = 200;
+    let len = word.chars().count();
+    if len > LONGEST {
+        return None;
+    }
     let folded = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, candidate)| {
-            *distance
-                <= word
-                    .chars()
-                    .count()
-                    .max(candidate.chars().count())
-                    .div_ceil(3)
+        .filter_map(|candidate| {
+            let candidate_len = candidate.chars().count();
+            let most = len.max(candidate_len).div_ceil(3);
+            if len.abs_diff(candidate_len) > most {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
+            (distance <= most).then_some((distance, candidate))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -43,7 +43,7 @@ pub(super) fn load(
     let ids = ids(&table, columns.id, &mut problems);
     let rows = rows_by_id(&ids);
     let telemetry = match (beside, columns.telemetry) {
-        (Some(beside), _) => beside.map(|beside| beside.joined(&ids, faults)),
+        (Some(beside), _) => beside.and_then(|beside| beside.joined(&ids, faults)),
         (None, Some(column)) => Some(telemetry::inline(&table, column, &mut problems)),
         (None, None) => Some(Telemetry::default()),
     };
@@ -268,16 +268,13 @@ fn text(table: &mut Table, row: usize, column: usize) -> Box<str> {
     })
 }
 
-/// The fault of an id that is none of the items', with advice which may be meant.
-pub(super) fn no_item(table: &Table, row: usize, column: usize, id: &str, items: &Items) -> Fault {
+/// The id that an unknown id may be meant for.
+pub(super) fn nearest_item(id: &str, items: &Items) -> String {
     // Comparing with each of very many ids would take longer than reading them.
     const COMPARED: usize = 20_000;
     let known = items.items.iter().map(|item| &*item.id);
-    let help = did_you_mean(id, known.take(COMPARED)).unwrap_or_else(|| {
+    did_you_mean(id, known.take(COMPARED)).unwrap_or_else(|| {
         let example = items.items.first().map_or("", |item| &*item.id);
         format!("ids are spelled exactly as among the items, such as `{example}`")
-    });
-    table
-        .fault(row, column, format!("no item has the id `{id}`"))
-        .help(help)
+    })
 }

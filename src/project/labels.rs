@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::items::{id, no_item};
+use super::items::{id, nearest_item};
 use crate::fault::{Fault, Faults, did_you_mean};
 use crate::model::{Decisions, Items, Label, Rater, References, Scheme};
 use crate::table::{Cell, Json, Table, list};
@@ -14,6 +14,9 @@ struct Columns {
     answer: usize,
     confidence: Option<usize>,
 }
+
+/// More raters times items than anybody means to have: each takes a place for each.
+const MOST_LABELS: usize = 100_000_000;
 
 /// The rater of a file that names none.
 const UNNAMED: &str = "reference";
@@ -29,9 +32,10 @@ pub(super) fn read(
     let mut raters: Vec<(Rater, Vec<Option<Label>>)> = Vec::new();
     let mut first: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for row in 0..table.n_rows() {
-        let item = item(table, row, &columns, items);
+        let advise = !problems.is_full();
+        let item = item(table, row, &columns, items, advise);
         let rater = rater(table, row, &columns);
-        let label = label(table, row, columns.answer, scheme);
+        let label = label(table, row, columns.answer, scheme, advise);
         if let Some(column) = columns.confidence
             && let Err(fault) = confidence(table, row, column)
         {
@@ -40,6 +44,12 @@ pub(super) fn read(
         match (item, rater, label) {
             (Ok(item), Ok(rater), label) => {
                 let at = raters.iter().position(|(name, _)| *name == rater);
+                if at.is_none() && (raters.len() + 1) * items.len() > MOST_LABELS {
+                    let message = format!("rater `{rater}` is one of too many");
+                    let help = "name the few who labelled, not each row";
+                    problems.push(table.row_fault(row, message).help(help));
+                    break;
+                }
                 let at = at.unwrap_or_else(|| {
                     raters.push((rater, vec![None; items.len()]));
                     raters.len() - 1
@@ -127,11 +137,22 @@ fn columns(table: &Table, scheme: &Scheme) -> Result<Columns, Vec<Fault>> {
     }
 }
 
-fn item(table: &Table, row: usize, columns: &Columns, items: &Items) -> Result<usize, Fault> {
+/// The item of a row. Advice is only sought where it will be shown: among many ids it takes time.
+fn item(
+    table: &Table,
+    row: usize,
+    columns: &Columns,
+    items: &Items,
+    advise: bool,
+) -> Result<usize, Fault> {
     let id = id(table, row, columns.id)?;
-    items
-        .position(&id)
-        .ok_or_else(|| no_item(table, row, columns.id, &id, items))
+    items.position(&id).ok_or_else(|| {
+        let fault = table.fault(row, columns.id, format!("no item has the id `{id}`"));
+        match advise {
+            true => fault.help(nearest_item(&id, items)),
+            false => fault,
+        }
+    })
 }
 
 fn rater(table: &Table, row: usize, columns: &Columns) -> Result<Rater, Fault> {
@@ -180,7 +201,13 @@ fn confidence(table: &Table, row: usize, column: usize) -> Result<(), Fault> {
 }
 
 /// The label in a cell; what is wrong with it otherwise.
-fn label(table: &Table, row: usize, column: usize, scheme: &Scheme) -> Result<Label, Vec<Fault>> {
+fn label(
+    table: &Table,
+    row: usize,
+    column: usize,
+    scheme: &Scheme,
+    advise: bool,
+) -> Result<Label, Vec<Fault>> {
     let cell = table.cell(row, column);
     let fault = |message: String| table.fault(row, column, message);
     if cell.is_missing() {
@@ -200,11 +227,12 @@ fn label(table: &Table, row: usize, column: usize, scheme: &Scheme) -> Result<La
             labels.exact(&text).map(Label::One).ok_or_else(|| {
                 let known = labels.declared().iter().map(|label| &*label.id);
                 // What differs only in case or spaces is not always near by letters.
-                let help = match labels.find(&text) {
-                    Some((meant, _)) => format!("did you mean `{}`?", labels.id(meant)),
-                    None => super::raw::among(&text, known),
-                };
-                vec![fault(format!("`{text}` is not a label of the scheme")).help(help)]
+                let fault = fault(format!("`{text}` is not a label of the scheme"));
+                vec![match labels.find(&text) {
+                    _ if !advise => fault,
+                    Some((meant, _)) => fault.help(format!("did you mean `{}`?", labels.id(meant))),
+                    None => fault.help(super::raw::among(&text, known)),
+                }]
             })
         }
         Scheme::Numeric(numeric) => match cell.number() {

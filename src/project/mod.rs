@@ -7,6 +7,7 @@
 mod checks;
 mod classifier;
 mod derived;
+mod file;
 mod gates;
 mod items;
 mod labels;

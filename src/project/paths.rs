@@ -9,7 +9,7 @@ use super::raw::{File, Text};
 use crate::fault::{Fault, did_you_mean};
 
 /// Settings and prompts are written by people; a larger file is some mistake.
-const LARGEST_TEXT: u64 = 16 << 20;
+const LARGEST_TEXT: u64 = 4 << 20;
 
 /// The folder of a project.
 #[derive(Clone, Debug)]

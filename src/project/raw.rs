@@ -3,142 +3,14 @@
 //! A [`Section`] is asked for the keys it may have; `finish` then reports all others. Whatever
 //! is wrong is noted in the [`File`], so that one reading finds every fault.
 
-use std::cell::RefCell;
 use std::ops::Range;
-use std::path::PathBuf;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::fault::{Fault, Faults, Place, did_you_mean};
+pub(super) use super::file::{File, Number, Text, among};
+use crate::fault::{Place, did_you_mean};
 use crate::table::list;
-
-/// A text file and what is wrong with it.
-#[derive(Debug)]
-pub(super) struct File {
-    /// As shown to people.
-    pub(super) path: PathBuf,
-    pub(super) text: String,
-    faults: RefCell<Faults>,
-}
-
-/// A text out of a file, and where it stands there (with its quotes).
-#[derive(Clone, Debug)]
-pub(super) struct Text<'a> {
-    pub(super) value: &'a str,
-    pub(super) span: Range<usize>,
-}
-
-/// A number out of a file.
-#[derive(Clone, Debug)]
-pub(super) struct Number {
-    pub(super) value: f64,
-    pub(super) span: Range<usize>,
-}
-
-impl File {
-    pub(super) fn new(path: PathBuf, text: String) -> Self {
-        let faults = RefCell::new(Faults::new(path.clone()));
-        Self { path, text, faults }
-    }
-
-    /// Notes a fault at a byte range.
-    pub(super) fn fault(&self, span: Range<usize>, message: impl Into<String>) {
-        self.note(span, message.into(), None);
-    }
-
-    /// Notes a fault at a byte range, with advice.
-    pub(super) fn fault_help(
-        &self,
-        span: Range<usize>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.note(span, message.into(), Some(help.into()));
-    }
-
-    pub(super) fn note(&self, span: Range<usize>, message: String, help: Option<String>) {
-        let mut fault = Fault::new(&self.path, message).at(Place::of_span(&self.text, span));
-        fault.help = help;
-        self.faults.borrow_mut().push(fault);
-    }
-
-    /// Notes a word that is none of those expected there.
-    pub(super) fn unknown<'w>(
-        &self,
-        span: Range<usize>,
-        what: &str,
-        word: &str,
-        known: impl IntoIterator<Item = &'w str> + Clone,
-    ) {
-        self.note(
-            span,
-            format!("unknown {what} `{word}`"),
-            Some(among(word, known)),
-        );
-    }
-
-    /// Whether nothing has been noted so far.
-    pub(super) fn is_sound(&self) -> bool {
-        self.faults.borrow().is_empty()
-    }
-
-    /// What has been noted, in the order of the file.
-    pub(super) fn into_faults(self) -> Vec<Fault> {
-        let mut faults = self.faults.into_inner().into_vec();
-        faults.sort_by_key(|fault| {
-            let place = fault.place.as_ref();
-            place.map_or((usize::MAX, 0), |place| (place.line, place.column))
-        });
-        faults
-    }
-
-    /// The file's tree; `None`, with the faults noted, if it is not TOML.
-    pub(super) fn tree(&self) -> Option<Spanned<DeTable<'_>>> {
-        self.tree_of(0..self.text.len())
-    }
-
-    /// The tree of a part of the file.
-    pub(super) fn tree_of(&self, part: Range<usize>) -> Option<Spanned<DeTable<'_>>> {
-        let base = part.start;
-        let (tree, errors) = DeTable::parse_recoverable(&self.text[part]);
-        for error in &errors {
-            let span = error.span().unwrap_or(0..0);
-            self.fault(
-                base + span.start..base + span.end,
-                format!("not TOML: {}", error.message()),
-            );
-        }
-        errors.is_empty().then_some(tree)
-    }
-
-    /// Where a part of a string's value stands in the file. Exact unless the string has escapes;
-    /// then all of it.
-    pub(super) fn inside(&self, text: &Text<'_>, part: Range<usize>) -> Range<usize> {
-        let written = self.text.get(text.span.clone()).unwrap_or_default();
-        let long = ["\"\"\"", "'''"].iter().find_map(|quotes| {
-            let content = written.strip_prefix(quotes)?;
-            // A line end right after three quotes is no part of the value.
-            let content = content.strip_prefix('\r').unwrap_or(content);
-            Some(content.strip_prefix('\n').unwrap_or(content))
-        });
-        let content = long.or_else(|| written.strip_prefix(['"', '\'']));
-        // Where the string has escapes the value is not what is written.
-        let Some(content) = content.filter(|content| content.starts_with(text.value)) else {
-            return text.span.clone();
-        };
-        let start = text.span.start + written.len() - content.len();
-        start + part.start..start + part.end
-    }
-}
-
-/// Advice which of some words may be meant, or which there are.
-pub(super) fn among<'w>(word: &str, known: impl IntoIterator<Item = &'w str> + Clone) -> String {
-    did_you_mean(word, known.clone()).unwrap_or_else(|| match list(known) {
-        known if known.is_empty() => "there are none".to_owned(),
-        known => format!("known: {known}"),
-    })
-}
 
 /// A table of a TOML file, asked for its keys one by one.
 #[derive(Debug)]
@@ -295,7 +167,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// An optional list of strings, none of them empty or twice.
+    /// An optional list of strings, none of them empty or twice; `None` also where one is.
     pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<Text<'a>>> {
         let (value, span) = self.get(key)?;
         let DeValue::Array(array) = value else {
@@ -303,6 +175,7 @@ impl<'a> Section<'a> {
             return None;
         };
         let mut texts: Vec<Text<'a>> = Vec::new();
+        let n_elements = array.len();
         for element in array {
             let span = self.moved(element.span());
             match element.get_ref() {
@@ -318,7 +191,7 @@ impl<'a> Section<'a> {
                 other => self.wrong_type(key, span, "a list of strings", other),
             }
         }
-        Some(texts)
+        (texts.len() == n_elements).then_some(texts)
     }
 
     /// An optional string out of a closed list.

@@ -117,7 +117,11 @@ fn read_items(mut section: Section<'_>) -> Option<ItemSettings<'_>> {
     let id = Column::read(&mut section, "id", "id");
     let cluster = section.text("cluster").map(Column::Named);
     let text = Column::read(&mut section, "text", "text");
-    let slices = section.texts("slices").unwrap_or_default();
+    // Without all slices, what is said of them elsewhere could not be judged.
+    let slices = match section.key("slices") {
+        Some(_) => section.texts("slices"),
+        None => Some(Vec::new()),
+    };
     let telemetry = if section.is_table("telemetry") {
         section.table("telemetry").and_then(|mut section| {
             let path = section.needed("path", "name the file that holds the telemetry");
@@ -135,7 +139,7 @@ fn read_items(mut section: Section<'_>) -> Option<ItemSettings<'_>> {
         id,
         cluster,
         text,
-        slices,
+        slices: slices?,
         telemetry: telemetry?,
     })
 }

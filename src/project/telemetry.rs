@@ -28,6 +28,9 @@ impl Telemetry {
     }
 }
 
+/// More columns than anybody means to have: each item takes a value for each.
+const MOST_COLUMNS: usize = 1000;
+
 /// Columns whose kind is found out value by value.
 #[derive(Default)]
 struct Columns {
@@ -111,6 +114,13 @@ fn push(
     name: &str,
     cell: Cell<'_>,
 ) -> Result<(), (String, &'static str)> {
+    if columns.columns.len() >= MOST_COLUMNS && !columns.at.contains_key(name) {
+        let message = format!("more than {MOST_COLUMNS} different names of telemetry");
+        return Err((
+            message,
+            "put what differs by item into values, not into names",
+        ));
+    }
     let position = columns.position(name);
     if values.len() <= position {
         values.resize(position + 1, None);
@@ -201,7 +211,7 @@ pub(super) fn beside(
 impl Beside {
     /// The telemetry of the items of these ids. Rows about others are left: the file may cover
     /// more than the items.
-    pub(super) fn joined(&self, ids: &[Box<str>], faults: &mut Vec<Fault>) -> Telemetry {
+    pub(super) fn joined(&self, ids: &[Box<str>], faults: &mut Vec<Fault>) -> Option<Telemetry> {
         let table = &self.table;
         let mut problems = Faults::new(table.path());
         let by_id = self.by_id(&mut problems);
@@ -210,11 +220,6 @@ impl Beside {
             .map(|column| spelled_kind(table, column))
             .collect();
         let mut columns = Columns::default();
-        for (column, name) in names.iter().enumerate() {
-            if column != self.id {
-                columns.position(name);
-            }
-        }
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
             let mut values = Vec::with_capacity(names.len());
@@ -234,8 +239,13 @@ impl Beside {
             let help = "the ids of the telemetry are spelled exactly as those of the items";
             problems.push(table.header_fault(message).help(help));
         }
-        faults.extend(problems.into_vec());
-        columns.finish(rows)
+        match problems.none() {
+            Ok(()) => Some(columns.finish(rows)),
+            Err(problems) => {
+                faults.extend(problems);
+                None
+            }
+        }
     }
 
     fn by_id(&self, problems: &mut Faults) -> BTreeMap<Box<str>, usize> {

@@ -4,6 +4,7 @@
 //! cell, because cells point into the text, and because a quote that is never closed has to be
 //! reported where it was opened.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
@@ -138,6 +139,7 @@ fn push_field(table: &mut Table, text: &str, field: &Field) -> Repr {
 
 fn name_columns(table: &mut Table, faults: &mut Faults, text: &str, line: usize, fields: &[Field]) {
     let start = fields.first().map_or(0, |field| field.content.start);
+    let mut known = BTreeSet::new();
     for (position, field) in fields.iter().enumerate() {
         let name = unquoted(text, field);
         let place = || source::place(text, start, line, field.content.clone());
@@ -146,7 +148,7 @@ fn name_columns(table: &mut Table, faults: &mut Faults, text: &str, line: usize,
             let help = "name every column on the first line; if the column is only row numbers, \
                         leave it out";
             faults.push(Fault::new(&table.path, message).at(place()).help(help));
-        } else if table.column(&name).is_some() {
+        } else if !known.insert(name.clone()) {
             let message = format!("two columns are named `{name}`");
             let help = "give each column a name of its own";
             faults.push(Fault::new(&table.path, message).at(place()).help(help));

@@ -78,8 +78,9 @@ impl<'de> Visitor<'de> for EntriesVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries: Vec<(Cow<'de, str>, Entry<'de>)> = Vec::new();
+        let mut names = BTreeSet::new();
         while let Some(Key(key)) = map.next_key()? {
-            if entries.iter().any(|(name, _)| *name == key) {
+            if !names.insert(key.clone()) {
                 return Err(A::Error::custom(twice(&key)));
             }
             entries.push((key, map.next_value()?));

@@ -9,6 +9,9 @@ use super::json::{Entries, Entry};
 use super::{Layout, Repr, Table, source};
 use crate::fault::{Fault, Faults};
 
+/// More columns than anybody means to have: a row takes a cell for each.
+const MOST_COLUMNS: usize = 2000;
+
 const ONE_A_LINE: &str =
     "write one object a line: `{\"id\": …}`, without `[`, `]` or commas between";
 
@@ -25,6 +28,13 @@ pub(super) fn read(path: &Path, source: String) -> Result<Table, Vec<Fault>> {
                 Ok(Entries(entries)) => {
                     table.push_row(index + 1, start);
                     push_entries(&mut table, &mut columns, &source, entries);
+                    if columns.len() > MOST_COLUMNS {
+                        let message = format!("more than {MOST_COLUMNS} different keys so far");
+                        let help = "keys are names of columns; put what differs by row into values";
+                        let place = source::place(&source, start, index + 1, start..start);
+                        faults.push(Fault::new(path, message).at(place).help(help));
+                        break;
+                    }
                 }
                 Err(error) => {
                     let (fault, hopeless) = broken(path, index + 1, text, &error);

@@ -10,9 +10,6 @@ use crate::fault::{Fault, Place};
 /// The endings of file names that say how a file is read.
 pub const ENDINGS: &str = "`.csv`, `.tsv`, `.jsonl` or `.parquet`, each also with `.gz` or `.zst`";
 
-/// Longer lines are not kept with a fault.
-const LONGEST_EXCERPT: usize = 4000;
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
     Delimited(u8),
@@ -202,7 +199,7 @@ pub(crate) fn not_utf8(path: &Path, bytes: &[u8], at: usize) -> Fault {
             line,
             before.chars().count() + 1,
             1,
-            &cut(&excerpt),
+            &excerpt,
         ))
         .help("save the file as UTF-8")
 }
@@ -220,7 +217,7 @@ pub(super) fn place(text: &str, start: usize, line: usize, range: Range<usize>) 
         line,
         text[line_start..at].chars().count() + 1,
         text[at..end].chars().count(),
-        &cut(&text[line_start..line_end]),
+        &text[line_start..line_end],
     )
 }
 
@@ -230,11 +227,6 @@ fn floor(text: &str, index: usize) -> usize {
         index -= 1;
     }
     index
-}
-
-/// The beginning of a very long line, which is all a reader can take in.
-fn cut(line: &str) -> String {
-    line.chars().take(LONGEST_EXCERPT).collect()
 }
 
 #[cfg(feature = "parquet")]

@@ -1,5 +1,12 @@
 //! One binary for all integration tests.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests, like tests themselves, fail by panicking"
+)]
+
 mod expr;
+mod faults;
 mod golden;
 mod laws_numeric;
