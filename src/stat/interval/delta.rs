@@ -98,6 +98,13 @@ pub fn jackknife<T: Tally>(
     Ok(estimate)
 }
 
+/// A value that has no interval by its nature, such as a p-value.
+pub fn without_interval<T: Tally>(data: &Clustered<T>, value: f64, level: Level) -> Estimate {
+    let mut estimate = ClusterDesign::new(data.sizes()).estimate(value, level);
+    estimate.interval = Err(Undefined::NoInterval);
+    estimate
+}
+
 pub(super) fn set_interval(
     estimate: &mut Estimate,
     variance: Result<f64, Undefined>,
