@@ -77,7 +77,7 @@ pub fn read(reply: &Reply, scheme: &Scheme, form: &AnswerForm) -> Answer {
     match reading {
         Ok(Read { label, normalised }) => Answer {
             outcome: match (label, scheme.labels()) {
-                (Label::One(label), Some(set)) if set.is_abstention(label) => {
+                (label @ Label::One(one), Some(set)) if set.is_abstention(one) => {
                     Outcome::Abstained(label)
                 }
                 (label, _) => Outcome::Ok(label),

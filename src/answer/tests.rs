@@ -57,7 +57,7 @@ fn brief(answer: &Answer) -> String {
         Outcome::Ok(Label::One(label)) => id(label),
         Outcome::Ok(Label::Number(number)) => number.to_string(),
         Outcome::Ok(Label::Counts(counts)) => format!("{counts:?}"),
-        Outcome::Abstained(label) => format!("abstained {}", id(label)),
+        Outcome::Abstained(Label::One(label)) => format!("abstained {}", id(label)),
         Outcome::Unparsed(reason) => format!("!{reason}"),
         other => other.kind().key().into(),
     };
