@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod ask;
+pub mod expr;
 pub mod fault;
 pub mod gate;
 pub mod model;
