@@ -9,6 +9,7 @@ pub mod ask;
 pub mod expr;
 pub mod fault;
 pub mod gate;
+pub mod label_file;
 pub mod model;
 pub mod num;
 pub mod score;
