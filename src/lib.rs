@@ -12,6 +12,7 @@ pub mod cli;
 pub mod expr;
 pub mod fault;
 pub mod gate;
+pub mod label_file;
 pub mod model;
 pub mod num;
 pub mod project;

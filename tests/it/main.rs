@@ -6,7 +6,10 @@
     reason = "helpers of tests, like tests themselves, fail by panicking"
 )]
 
+mod architecture;
+mod cli;
 mod expr;
 mod faults;
 mod golden;
+mod label_file;
 mod laws_numeric;
