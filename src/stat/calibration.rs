@@ -256,6 +256,9 @@ fn gap(bin: &Bin) -> Option<f64> {
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> Result<f64, Undefined> {
     match values.len() {
         0 => Err(Undefined::NoItems),
-        n => Ok(values.sum::<f64>() / n as f64),
+        // A confidence outside 0–1 has no logarithm.
+        n => Some(values.sum::<f64>() / n as f64)
+            .filter(|mean| !mean.is_nan())
+            .ok_or(Undefined::NonFiniteValues),
     }
 }

@@ -130,6 +130,13 @@ impl ClusterMean {
     /// Undefined for one cluster (`fewer_than_two_clusters`).
     ///
     /// Source: Bell & McCaffrey 2002.
+    ///
+    /// ```
+    /// use labelgate::stat::cluster::ClusterMean;
+    /// let mean = ClusterMean::of(&[vec![1.0, 1.0, 0.0], vec![1.0, 0.0]]).unwrap();
+    /// assert!((mean.cr2_se().unwrap() - 0.081_649_66).abs() < 1e-8);
+    /// assert!((mean.cr2_df().unwrap() - 1.0).abs() < 1e-12);
+    /// ```
     pub fn cr2_se(&self) -> Result<f64, Undefined> {
         self.design.cr2_of_mean(&self.residual_sums).map(f64::sqrt)
     }
@@ -141,6 +148,14 @@ impl ClusterMean {
 
     /// Limits by CR1 and t with G − 1 degrees of freedom. Undefined for one cluster, and where the
     /// variance is 0 (`zero_variance`).
+    ///
+    /// ```
+    /// use labelgate::{num::Level, stat::cluster::ClusterMean};
+    /// let mean = ClusterMean::of(&[vec![1.0, 1.0, 0.0], vec![1.0, 0.0]]).unwrap();
+    /// // 0.6 ± 12.706 · 0.08.
+    /// let (low, high) = mean.cr1_interval(Level::DEFAULT).unwrap();
+    /// assert!((low + 0.416_496).abs() < 1e-6 && (high - 1.616_496).abs() < 1e-6);
+    /// ```
     pub fn cr1_interval(&self, level: Level) -> Result<(f64, f64), Undefined> {
         let df = self.some_clusters()? - 1.0;
         self.limits(self.cr1_se()?, df, level)

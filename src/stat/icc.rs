@@ -158,6 +158,14 @@ impl MeanSquares {
     /// Undefined without error (`zero_variance`).
     ///
     /// Source: Shrout & Fleiss 1979.
+    ///
+    /// ```
+    /// use labelgate::{num::Level, stat::icc::MeanSquares};
+    /// let ratings = [[1.0, 2.0], [3.0, 3.0], [4.0, 5.0], [2.0, 2.0], [5.0, 4.0], [3.0, 4.0]];
+    /// let squares = MeanSquares::of(&ratings.map(Vec::from)).unwrap();
+    /// let (low, high) = squares.icc_3_1_interval(Level::DEFAULT).unwrap();
+    /// assert!((low - 0.136_200_1).abs() < 1e-7 && (high - 0.970_664_2).abs() < 1e-7);
+    /// ```
     pub fn icc_3_1_interval(&self, level: Level) -> Result<(f64, f64), Undefined> {
         let f = self.f_with_error()?;
         let (n, k) = (self.n_items as f64, self.n_raters as f64);
@@ -176,6 +184,14 @@ impl MeanSquares {
     /// Undefined without error (`zero_variance`).
     ///
     /// Source: Shrout & Fleiss 1979.
+    ///
+    /// ```
+    /// use labelgate::{num::Level, stat::icc::MeanSquares};
+    /// let ratings = [[1.0, 2.0], [3.0, 3.0], [4.0, 5.0], [2.0, 2.0], [5.0, 4.0], [3.0, 4.0]];
+    /// let squares = MeanSquares::of(&ratings.map(Vec::from)).unwrap();
+    /// let (low, high) = squares.icc_2_1_interval(Level::DEFAULT).unwrap();
+    /// assert!((low - 0.220_820_6).abs() < 1e-7 && (high - 0.969_973_9).abs() < 1e-7);
+    /// ```
     pub fn icc_2_1_interval(&self, level: Level) -> Result<(f64, f64), Undefined> {
         self.f_with_error()?;
         let rho = self.icc_2_1()?;
@@ -188,7 +204,11 @@ impl MeanSquares {
         let rest = k * self.raters + (k * n - k - n) * self.error;
         let low = n * (self.items - f1 * self.error) / (f1 * rest + n * self.items);
         let high = n * (f2 * self.items - self.error) / (rest + n * f2 * self.items);
-        Ok((low, high))
+        if low.is_finite() && high.is_finite() {
+            Ok((low, high))
+        } else {
+            Err(Undefined::NonFiniteValues)
+        }
     }
 
     fn f_with_error(&self) -> Result<f64, Undefined> {

@@ -55,6 +55,17 @@ pub fn bias_correction_factor(moments: &Moments) -> Result<f64, Undefined> {
 /// correlation is perfect (`zero_variance`), and where there is none (`zero_correlation`).
 ///
 /// Source: Lin 1989, corrected 2000.
+///
+/// ```
+/// use labelgate::{num::Level, stat::{Moments, numeric_interval::lin_ccc_interval}};
+/// let mut moments = Moments::<u64>::new(3.0);
+/// for (x, y) in [(1.0, 4.8), (2.0, 4.1), (3.0, 3.2), (4.0, 1.9), (5.0, 1.2)] {
+///     moments.count_pair(x, y, 1);
+/// }
+/// // Reversed on five items: −0.993, with an upper limit that shows how little five are.
+/// let (low, high) = lin_ccc_interval(&moments, Level::DEFAULT).unwrap();
+/// assert!(low < -0.999 && (high - 0.939_064_3).abs() < 1e-6);
+/// ```
 pub fn lin_ccc_interval(moments: &Moments, level: Level) -> Result<(f64, f64), Undefined> {
     let (concordance, rho) = (lin_ccc(moments)?, pearson(moments)?);
     let n = moments.n_items() as f64;
@@ -75,6 +86,10 @@ pub fn lin_ccc_interval(moments: &Moments, level: Level) -> Result<(f64, f64), U
         + 2.0 * squared * concordance * (1.0 - concordance) * shift / rho
         - squared * squared * shift * shift / (2.0 * rho * rho))
         / (n - 2.0);
+    // Of opposite signs the terms can cancel to below 0, where there is no error to speak of.
+    if variance.is_nan() || variance <= 0.0 {
+        return Err(Undefined::ZeroVariance);
+    }
     let half = normal_quantile(level.upper_tail()) * variance.sqrt() / (1.0 - squared);
     let centre = libm::atanh(concordance);
     Ok((libm::tanh(centre - half), libm::tanh(centre + half)))
@@ -99,7 +114,19 @@ pub fn bias_interval(moments: &Moments, level: Level) -> Result<(f64, f64), Unde
 
 /// Limits of the lower limit of agreement: standard error s √(3/n), t with n − 1 degrees.
 ///
+/// Undefined as [`sd_difference`] is.
+///
 /// Source: Bland & Altman 1986.
+///
+/// ```
+/// use labelgate::{num::Level, stat::{Moments, numeric_interval::loa_low_interval}};
+/// let mut moments = Moments::<u64>::new(3.0);
+/// for (x, y) in [(1.0, 4.8), (2.0, 4.1), (3.0, 3.2), (4.0, 1.9), (5.0, 1.2)] {
+///     moments.count_pair(x, y, 1);
+/// }
+/// let (low, high) = loa_low_interval(&moments, Level::DEFAULT).unwrap();
+/// assert!((low + 12.584_930).abs() < 1e-6 && (high - 0.625_581).abs() < 1e-6);
+/// ```
 pub fn loa_low_interval(moments: &Moments, level: Level) -> Result<(f64, f64), Undefined> {
     around(moments, loa_low(moments)?, 3.0, level)
 }

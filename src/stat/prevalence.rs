@@ -80,6 +80,15 @@ pub fn rogan_gladen<R: Real>(apparent: R, accuracy: Accuracy<R>) -> Result<R, Un
 
 /// Standard error of [`rogan_gladen`] where sensitivity and specificity are known: that of the
 /// reported share of `n` items, enlarged by the correction.
+///
+/// Undefined without items (`no_items`) and as [`rogan_gladen`] is.
+///
+/// ```
+/// use labelgate::stat::prevalence::{Accuracy, rogan_gladen_se_known};
+/// let accuracy = Accuracy { sensitivity: 0.9, specificity: 0.95 };
+/// let se = rogan_gladen_se_known(0.15, 200, accuracy).unwrap();
+/// assert!((se - 0.029_704_4).abs() < 1e-7);
+/// ```
 pub fn rogan_gladen_se_known(apparent: f64, n: u64, accuracy: Accuracy) -> Result<f64, Undefined> {
     some(n)?;
     let slope = gradient(apparent, accuracy)?[0];
@@ -88,6 +97,16 @@ pub fn rogan_gladen_se_known(apparent: f64, n: u64, accuracy: Accuracy) -> Resul
 
 /// Limits of [`rogan_gladen`] where sensitivity and specificity are known: Wilson's limits of the
 /// reported share, corrected. Not clipped.
+///
+/// Undefined without items (`no_items`) and as [`rogan_gladen`] is.
+///
+/// ```
+/// use labelgate::num::Level;
+/// use labelgate::stat::prevalence::{Accuracy, rogan_gladen_interval_known};
+/// let accuracy = Accuracy { sensitivity: 0.9, specificity: 0.95 };
+/// let (low, high) = rogan_gladen_interval_known(0.15, 200, accuracy, Level::DEFAULT).unwrap();
+/// assert!((low - 0.067_218_7).abs() < 1e-7 && (high - 0.183_595_1).abs() < 1e-7);
+/// ```
 pub fn rogan_gladen_interval_known(
     apparent: f64,
     n: u64,
@@ -103,7 +122,17 @@ pub fn rogan_gladen_interval_known(
 /// Standard error of [`rogan_gladen`] with the error of sensitivity and specificity, by
 /// derivatives.
 ///
+/// Undefined without items (`no_items`), where a class has no validation items
+/// (`no_reference_items_in_a_class`), and as [`rogan_gladen`] is.
+///
 /// Source: Rogan & Gladen 1978.
+///
+/// ```
+/// use labelgate::stat::prevalence::{Validation, rogan_gladen_se};
+/// let counts = Validation { true_positive: 45, false_negative: 5, true_negative: 92, false_positive: 8 };
+/// let se = rogan_gladen_se(0.15, 200, counts).unwrap();
+/// assert!((se - 0.043_396_9).abs() < 1e-7);
+/// ```
 pub fn rogan_gladen_se(apparent: f64, n: u64, validation: Validation) -> Result<f64, Undefined> {
     some(n)?;
     let accuracy = validation.accuracy()?;
@@ -128,6 +157,14 @@ pub fn rogan_gladen_se(apparent: f64, n: u64, validation: Validation) -> Result<
 /// items, and for an uninformative classifier.
 ///
 /// Source: Lang & Reiczigel 2014.
+///
+/// ```
+/// use labelgate::num::Level;
+/// use labelgate::stat::prevalence::{Validation, lang_reiczigel};
+/// let counts = Validation { true_positive: 45, false_negative: 5, true_negative: 92, false_positive: 8 };
+/// let (low, high) = lang_reiczigel(30, 200, counts, Level::DEFAULT).unwrap();
+/// assert!(low == 0.0 && (high - 0.171_061_3).abs() < 1e-7);
+/// ```
 pub fn lang_reiczigel(
     positives: u64,
     n: u64,

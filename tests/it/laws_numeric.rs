@@ -4,18 +4,19 @@ use labelgate::num::Level;
 use labelgate::stat::cluster::ClusterMean;
 use labelgate::stat::distribution as d;
 use labelgate::stat::interval::{
-    bootstrap, clustered_tango, delta, exhaustive_bootstrap, paired_difference, tango,
+    bootstrap, clustered_tango, delta, exhaustive_bootstrap, jackknife, paired_difference, tango,
 };
 use labelgate::stat::multiplicity::{Adjustment, adjusted};
 use labelgate::stat::numeric::{self, *};
 use labelgate::stat::paired::PairedOutcomes;
 use labelgate::stat::quantile::{QuantileType, quantile};
+use labelgate::stat::random::SplitMix64;
 use labelgate::stat::rank::{self, PairCounts};
 use labelgate::stat::regression::{Robust, ols};
 use labelgate::stat::suppression::{Behind, suppress};
 use labelgate::stat::{
-    Clustered, Confusion, Contingency, Dual, Lift, Moments, Rows, Tally, Undefined, contingency,
-    power, prevalence, rank_sum,
+    Clustered, Confusion, Contingency, Dual, Estimate, Lift, Moments, Rows, Tally, Undefined,
+    contingency, power, prevalence, rank_sum,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -524,4 +525,36 @@ fn more_pairs_or_a_wider_margin_pass_an_unchanged_candidate_more_often() {
     };
     assert!(pass(200, 0.05) > pass(100, 0.05));
     assert!(pass(100, 0.1) > pass(100, 0.05));
+}
+
+#[test]
+fn derivatives_and_leaving_clusters_out_give_like_errors() {
+    let mut random = SplitMix64::new(11);
+    let tables: Vec<Confusion> = (0..150)
+        .map(|_| {
+            let pair = |random: &mut SplitMix64| {
+                let reference = random.index(5);
+                let shift = random.index(3);
+                (reference, (reference + shift).saturating_sub(1).min(4))
+            };
+            let pairs: Vec<(usize, usize)> = (0..3).map(|_| pair(&mut random)).collect();
+            Confusion::tally(5, pairs)
+        })
+        .collect();
+    let data = Clustered(tables);
+    let level = Level::DEFAULT;
+    let like = |smooth: Result<Estimate, Undefined>, left_out: Result<Estimate, Undefined>| {
+        let (smooth, left_out) = (smooth.unwrap(), left_out.unwrap());
+        assert_eq!(smooth.value, left_out.value);
+        let ratio = smooth.se.unwrap() / left_out.se.unwrap();
+        assert!((0.97..1.03).contains(&ratio), "{ratio}");
+    };
+    like(
+        delta(&data, rank::spearman_of_table, level),
+        jackknife(&data, rank::spearman_of_table, level),
+    );
+    like(
+        delta(&data, rank::kendall_tau_b_of_table, level),
+        jackknife(&data, rank::kendall_tau_b_of_table, level),
+    );
 }
