@@ -12,8 +12,12 @@
 pub mod agreement;
 mod confusion;
 mod count;
+pub mod distribution;
 mod estimate;
 pub mod interval;
+pub mod krippendorff;
+pub mod ordinal;
+pub mod raters;
 mod tally;
 mod undefined;
 

@@ -58,11 +58,19 @@ pub enum Undefined {
     Unstable,
     /// The statistic is defined on positive numbers only.
     NonPositiveValues,
+    /// Exactly two labels must be declared.
+    NotBinary,
+    /// Two ratings of an item at least are needed.
+    FewerThanTwoRatings,
+    /// Nobody used the label, or nobody used another.
+    CategoryNeverUsedOrOnlyOne,
+    /// The covariance of the differences cannot be inverted.
+    SingularCovariance,
 }
 
 impl Undefined {
     /// Every reason, in the order of their declaration.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::NoItems,
         Self::NoVariation,
         Self::OneRaterConstant,
@@ -89,6 +97,10 @@ impl Undefined {
         Self::SingularConfusionMatrix,
         Self::Unstable,
         Self::NonPositiveValues,
+        Self::NotBinary,
+        Self::FewerThanTwoRatings,
+        Self::CategoryNeverUsedOrOnlyOne,
+        Self::SingularCovariance,
     ];
 
     /// The code of `report.json` and of the reference cases, in snake case.
@@ -150,6 +162,19 @@ impl Undefined {
             ),
             Self::Unstable => ("unstable", "undefined in more than half of the resamples"),
             Self::NonPositiveValues => ("non_positive_values", "needs positive numbers"),
+            Self::NotBinary => ("not_binary", "other than two labels are declared"),
+            Self::FewerThanTwoRatings => (
+                "fewer_than_two_ratings",
+                "items have fewer than two ratings",
+            ),
+            Self::CategoryNeverUsedOrOnlyOne => (
+                "category_never_used_or_only_one",
+                "the label is never used, or no other is",
+            ),
+            Self::SingularCovariance => (
+                "singular_covariance",
+                "the covariance of the differences cannot be inverted",
+            ),
         }
     }
 }

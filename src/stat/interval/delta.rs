@@ -99,7 +99,7 @@ pub fn jackknife<T: Tally>(
     Ok(estimate)
 }
 
-fn set_interval(
+pub(super) fn set_interval(
     estimate: &mut Estimate,
     variance: Result<f64, Undefined>,
     quantile: Result<f64, Undefined>,

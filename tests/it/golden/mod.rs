@@ -4,8 +4,14 @@
 //! `LABELGATE_GOLDEN=DIR cargo test --release golden -- --nocapture` also checks the files in DIR.
 //! To add a family: a module with `compute`, and its line in [`FAMILIES`].
 
+mod agreement_nominal;
+mod agreement_weighted;
 mod answer;
+mod krippendorff;
 mod listed;
+mod multirater;
+mod proportion_ci;
+mod table;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -22,7 +28,13 @@ use tally::Family;
 /// statistic it does not know.
 type Compute = fn(statistic: &str, input: &Value) -> Option<Answers>;
 
-const FAMILIES: &[(&str, Compute)] = &[];
+const FAMILIES: &[(&str, Compute)] = &[
+    ("agreement_nominal", agreement_nominal::compute),
+    ("agreement_weighted", agreement_weighted::compute),
+    ("krippendorff", krippendorff::compute),
+    ("multirater", multirater::compute),
+    ("proportion_ci", proportion_ci::compute),
+];
 
 #[test]
 fn the_values_of_every_golden_case_are_met() {
