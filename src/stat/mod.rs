@@ -10,13 +10,16 @@
 //! undefined, source, example), a golden case, and a variant of `score::Metric` if it is reported.
 
 pub mod agreement;
+pub mod class;
 mod confusion;
 mod count;
 pub mod distribution;
 mod estimate;
+pub mod homogeneity;
 pub mod interval;
 pub mod krippendorff;
 pub mod ordinal;
+pub mod paired;
 pub mod raters;
 mod tally;
 mod undefined;

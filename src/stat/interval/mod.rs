@@ -3,6 +3,7 @@
 mod binomial;
 mod cluster;
 mod delta;
+mod paired;
 mod table;
 mod wilson;
 
@@ -12,5 +13,8 @@ pub use binomial::{
 };
 pub use cluster::{ClusterDesign, has_few_clusters};
 pub use delta::{delta, jackknife};
+pub use paired::{
+    agresti_min, bonett_price, newcombe, noninferiority_p, paired_wald, tango, tango_statistic,
+};
 pub use table::delta_of_table;
 pub use wilson::{Proportion, proportion, wilson};

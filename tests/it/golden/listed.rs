@@ -11,9 +11,6 @@ pub(super) const LISTED: &[(&str, &str, &str)] = &[
          of ratings (its chance term subtracts 1 in place of the chance agreement); ours is the \
          derivative, and where the numbers are equal the two are held to each other in laws.rs",
     ),
-    ("classification", "*", "not written yet"),
-    ("paired_proportions", "*", "not written yet"),
-    ("marginal_homogeneity", "*", "not written yet"),
     ("power", "*", "not written yet"),
     ("cluster", "*", "not written yet"),
     ("bootstrap", "*", "not written yet"),

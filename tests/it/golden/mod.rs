@@ -7,9 +7,12 @@
 mod agreement_nominal;
 mod agreement_weighted;
 mod answer;
+mod classification;
 mod krippendorff;
 mod listed;
+mod marginal_homogeneity;
 mod multirater;
+mod paired_proportions;
 mod proportion_ci;
 mod table;
 mod tally;
@@ -31,8 +34,11 @@ type Compute = fn(statistic: &str, input: &Value) -> Option<Answers>;
 const FAMILIES: &[(&str, Compute)] = &[
     ("agreement_nominal", agreement_nominal::compute),
     ("agreement_weighted", agreement_weighted::compute),
+    ("classification", classification::compute),
     ("krippendorff", krippendorff::compute),
+    ("marginal_homogeneity", marginal_homogeneity::compute),
     ("multirater", multirater::compute),
+    ("paired_proportions", paired_proportions::compute),
     ("proportion_ci", proportion_ci::compute),
 ];
 
