@@ -20,6 +20,7 @@ pub mod interval;
 pub mod krippendorff;
 pub mod ordinal;
 pub mod paired;
+mod panel;
 pub mod raters;
 mod tally;
 mod undefined;
@@ -27,6 +28,7 @@ mod undefined;
 pub use confusion::{Axis, Confusion};
 pub use count::{Count, Dual, Real};
 pub use estimate::{Estimate, Flag, Interval, Method};
+pub use panel::Panel;
 pub use tally::{Clustered, Lift, Paired, Tally, difference};
 pub use undefined::Undefined;
 

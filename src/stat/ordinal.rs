@@ -81,7 +81,9 @@ pub fn weighted_agreement<C: Count>(
     Ok(agreed(confusion, weights) / (n * scale(confusion, weights)))
 }
 
-/// The weighted agreement that weighted kappa expects by chance: Σ w_ij r_i c_j, in 0–1.
+/// The weighted agreement that weighted kappa expects by chance.
+///
+/// p_e = Σ w_ij r_i c_j, in 0–1. Undefined without items (`no_items`).
 ///
 /// ```
 /// use labelgate::stat::{Confusion, ordinal::{Weights, weighted_chance_agreement}};
@@ -99,8 +101,7 @@ pub fn weighted_chance_agreement<C: Count>(
 
 /// Weighted kappa: Cohen's kappa with partial credit for near misses.
 ///
-/// (p_o − p_e)/(1 − p_e) of the weighted agreements, in −1–1 for linear weights and below for
-/// none. Undefined without items (`no_items`) and where chance agreement is 1 (`no_variation`).
+/// (p_o − p_e)/(1 − p_e) of the weighted agreements, p_e = Σ w_ij r_i c_j, in −1–1. Undefined without items (`no_items`) and where chance agreement is 1 (`no_variation`).
 ///
 /// Source: Cohen 1968.
 ///
