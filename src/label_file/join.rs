@@ -198,7 +198,11 @@ fn ids<'a>(
 }
 
 fn twice(table: &Table, row: usize, column: usize, first: usize, id: &str) -> Fault {
-    let word = if table.row_fault(first, "").place.is_some() { "line" } else { "row" };
+    let word = if table.row_fault(first, "").place.is_some() {
+        "line"
+    } else {
+        "row"
+    };
     let message = format!(
         "the id {} stands on {word} {} already",
         quoted(id),
