@@ -64,7 +64,7 @@ pub fn derive(
         Known::Input(input) => Some(input),
         Known::Missing | Known::Unusable(_) => None,
     };
-    let truth = |program: &Program| match program.evaluate(&read) {
+    let truth = |program: &Program| match program.evaluate(read) {
         Evaluated::Value(Value::Bool(truth)) => Some(truth),
         _ => None,
     };

@@ -4,10 +4,10 @@ use super::Failure;
 use super::args::{GateArgs, Inconclusive};
 use super::exit::Exit;
 use super::output::Targets;
-use super::progress::Progress;
+use super::progress::{self, Progress};
 use super::recorded::{self, Recorded};
 use super::settings::Settings;
-use crate::assess::{assess, classifiers_named};
+use crate::assess::{Answered, assess, classifiers_named};
 use crate::fault::did_you_mean;
 use crate::gate::Verdict;
 use crate::num::Level;
@@ -84,6 +84,9 @@ pub(super) fn assess_project(
         answered,
         incomplete,
     } = recorded::read_all(project, |id| wanted(id) || asked.contains(&id))?;
+    if settings.verbose {
+        say_what_was_read(project, &answered);
+    }
     let n_steps = project.classifiers.len() + project.derived.len();
     let mut progress = Progress::new(n_steps as u64, settings.quiet);
     let reports = assess(project, &answered, wanted, level, |id| progress.step(id))
@@ -95,6 +98,20 @@ pub(super) fn assess_project(
         incomplete,
         manifest: manifest(project, level),
     })
+}
+
+fn say_what_was_read(project: &Project, answered: &[Option<Answered>]) {
+    for (classifier, answered) in project.classifiers.iter().zip(answered) {
+        if answered.is_some() {
+            let revisions = classifier.baseline.iter().chain([&classifier.candidate]);
+            let names: Vec<&str> = revisions.map(|revision| &*revision.name).collect();
+            let (id, items) = (&classifier.id, project.items.len());
+            progress::say(&format!(
+                "{id}: {items} items, answers of {}",
+                names.join(" and ")
+            ));
+        }
+    }
 }
 
 fn check_names(project: &Project, names: &[String]) -> Result<(), Failure> {

@@ -54,7 +54,7 @@ impl Targets {
             }
         }
         let is_taken = self.0.iter().any(|(path, _)| path == STANDARD);
-        if !is_taken && !(settings.quiet && !self.0.is_empty()) {
+        if !is_taken && (!settings.quiet || self.0.is_empty()) {
             print(&terminal::render(&lay_out(run, detail), width()))?;
         }
         Ok(())

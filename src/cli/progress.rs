@@ -7,6 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 const EVERY: Duration = Duration::from_secs(5);
 
+/// One line on standard error.
+pub(super) fn say(line: &str) {
+    // Nothing can be done about a closed standard error.
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
 /// Progress through a known number of steps.
 pub(super) struct Progress {
     bar: Option<ProgressBar>,
@@ -41,8 +47,7 @@ impl Progress {
             bar.set_message(what.to_owned());
         } else if !self.is_quiet && self.last_line.elapsed() >= EVERY {
             self.last_line = Instant::now();
-            let line = format!("{}/{} {what}\n", self.done, self.total);
-            let _ = std::io::stderr().write_all(line.as_bytes());
+            say(&format!("{}/{} {what}", self.done, self.total));
         }
         self.done += 1;
     }
