@@ -36,11 +36,6 @@ pub(super) fn read(
         let item = item(table, row, &columns, items, advise);
         let rater = rater(table, row, &columns);
         let label = label(table, row, columns.answer, scheme, advise);
-        if let Some(column) = columns.confidence
-            && let Err(fault) = confidence(table, row, column)
-        {
-            problems.push(fault);
-        }
         match (item, rater, label) {
             (Ok(item), Ok(rater), label) => {
                 let at = raters.iter().position(|(name, _)| *name == rater);
@@ -67,6 +62,11 @@ pub(super) fn read(
                 let wrong = item.err().into_iter().chain(rater.err()).chain(label);
                 wrong.for_each(|fault| problems.push(fault));
             }
+        }
+        if let Some(column) = columns.confidence
+            && let Err(fault) = confidence(table, row, column)
+        {
+            problems.push(fault);
         }
     }
     problems.none()?;
