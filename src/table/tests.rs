@@ -296,6 +296,51 @@ fn text_taken_out_is_the_text_of_the_cell() {
     assert_eq!(table.take_text(0, 2), None);
 }
 
+proptest::proptest! {
+    #[test]
+    fn no_bytes_are_more_than_a_fault(
+        text in "[a,\"{}:\\[\\]0-2.e\\\\\n\r\tö\u{feff}-]{0,60}",
+        bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..60),
+        cut in 0_usize..60,
+    ) {
+        for name in ["a.csv", "a.tsv", "a.jsonl", "a.csv.gz", "a.jsonl.zst", "a.parquet", "-"] {
+            for bytes in [text.as_bytes(), &bytes] {
+                // Whatever it comes to, it returns, and every cell can be pointed at.
+                let Ok(table) = read(Path::new(name), bytes.to_vec()) else {
+                    continue;
+                };
+                for (row, column) in (0..table.n_rows()).zip((0..table.names().len()).cycle()) {
+                    let place = table.fault(row, column, "x").place;
+                    proptest::prop_assert!(place.is_some_and(|place| place.line >= table.line(row)));
+                    let _ = table.cell(row, column).name();
+                }
+            }
+        }
+        let packed = gzip(text.as_bytes());
+        let _ = read(Path::new("-"), packed[..cut.min(packed.len())].to_vec());
+    }
+
+    #[test]
+    fn csv_that_is_written_is_read_back(
+        rows in proptest::collection::vec(
+            proptest::collection::vec("[a,\"\n\r ö]{1,5}", 3),
+            1..6,
+        ),
+    ) {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(["x", "y", "z"]).unwrap();
+        for row in &rows {
+            writer.write_record(row).unwrap();
+        }
+        let table = table("a.csv", &writer.into_inner().unwrap());
+        proptest::prop_assert_eq!(table.n_rows(), rows.len());
+        for (at, row) in rows.iter().enumerate() {
+            let row: Vec<Cell<'_>> = row.iter().map(|cell| Cell::Text(cell)).collect();
+            proptest::prop_assert_eq!(cells(&table, at), row);
+        }
+    }
+}
+
 #[cfg(feature = "parquet")]
 mod columnar {
     use std::sync::Arc;
