@@ -4,14 +4,20 @@
 //! [`stat`], `score` and `gate` compute on values alone, `report` and `cli` write values out.
 //! `docs/architecture.md` says which module may know which; a test holds it.
 
+pub mod align;
 pub mod answer;
 pub mod ask;
+pub mod assess;
+pub mod cli;
 pub mod expr;
 pub mod fault;
 pub mod gate;
+pub mod label_file;
 pub mod model;
 pub mod num;
 pub mod project;
+pub mod provider;
+pub mod report;
 pub mod score;
 pub mod stat;
 pub mod table;

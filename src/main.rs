@@ -1,3 +1,7 @@
-//! The `labelgate` program.
+//! The `labelgate` program: parse, call, return the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    labelgate::cli::main(std::env::args_os())
+}

@@ -78,7 +78,7 @@ pub fn read(reply: &Reply, scheme: &Scheme, form: &AnswerForm) -> Answer {
         Ok(Read { label, normalised }) => Answer {
             outcome: match (label, scheme.labels()) {
                 (Label::One(label), Some(set)) if set.is_abstention(label) => {
-                    Outcome::Abstained(label)
+                    Outcome::Abstained(Label::One(label))
                 }
                 (label, _) => Outcome::Ok(label),
             },
@@ -106,12 +106,25 @@ fn is_blank(text: &str) -> bool {
 fn read_json(text: &str, scheme: &Scheme, field: &str) -> Reading {
     let found = scan::scan(text);
     let mut answers = Vec::new();
-    for object in &found.objects {
+    let mut last_start = 0;
+    for (start, object) in &found.objects {
+        let before = answers.len();
         object.find(field, &mut answers);
+        if answers.len() > before {
+            last_start = *start;
+        }
     }
     let Some((first, others)) = answers.split_first() else {
         return Err(why_no_answer(text, &found, field));
     };
+    // What comes after an answer may correct it; a broken correction leaves no answer.
+    let key = format!("\"{field}\"");
+    if let Some(broken) = &found.broken
+        && broken.span.start > last_start
+        && text[broken.span.clone()].contains(&key)
+    {
+        return Err(why_broken(text, broken));
+    }
     let mut reading = value::of_json(first, scheme, field);
     for other in others {
         let second = value::of_json(other, scheme, field);
@@ -141,28 +154,33 @@ fn two_answers(one: &Json, two: &Json) -> String {
 }
 
 fn why_no_answer(text: &str, found: &scan::Found, field: &str) -> String {
-    if let Some(at) = found.broken {
-        // A word such as `NaN` is found wanting at its second letter; it is quoted whole.
-        let word = text.as_bytes()[..at]
-            .iter()
-            .rev()
-            .take(8)
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
-        let rest = (at - word..=text.len())
-            .find_map(|at| text.get(at..))
-            .unwrap_or("");
-        if is_blank(rest) {
-            "broken JSON: it ends too early".into()
-        } else {
-            format!("broken JSON at {}", quoted(rest))
-        }
+    if let Some(broken) = &found.broken {
+        why_broken(text, broken)
     } else if !found.objects.is_empty() {
         format!("JSON without the field `{field}`")
     } else if found.thinks_on {
         "no answer: the reasoning is never closed".into()
     } else {
         "no JSON object".into()
+    }
+}
+
+fn why_broken(text: &str, broken: &scan::Broken) -> String {
+    let at = broken.at;
+    // A word such as `NaN` is found wanting at its second letter; it is quoted whole.
+    let word = text.as_bytes()[..at]
+        .iter()
+        .rev()
+        .take(8)
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    let rest = (at - word..=text.len())
+        .find_map(|at| text.get(at..))
+        .unwrap_or("");
+    if at == text.len() || is_blank(rest) {
+        "broken JSON: it ends too early".into()
+    } else {
+        format!("broken JSON at {}", quoted(rest))
     }
 }
 

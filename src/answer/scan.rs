@@ -4,6 +4,8 @@
 //! since an example quoted in it could pass for the answer. Each stretch of text is read at most
 //! a few times, whatever the text.
 
+use std::ops::Range;
+
 use serde_json::Deserializer;
 
 use super::json::Json;
@@ -12,12 +14,21 @@ use super::reasoning::{Tag, tags};
 /// What a reply holds.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Found {
-    /// The whole objects outside of reasoning, in order.
-    pub(super) objects: Vec<Json>,
-    /// Where the last object that is not whole stops being JSON.
-    pub(super) broken: Option<usize>,
+    /// The whole objects outside of reasoning, in order, each with the byte it begins at.
+    pub(super) objects: Vec<(usize, Json)>,
+    /// The last object that is not whole.
+    pub(super) broken: Option<Broken>,
     /// Whether the reply ends in reasoning that is never closed.
     pub(super) thinks_on: bool,
+}
+
+/// An object that begins like one and is not whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// From its brace to where its braces close.
+    pub(super) span: Range<usize>,
+    /// Where it stops being JSON.
+    pub(super) at: usize,
 }
 
 /// Finds the JSON objects of a text.
@@ -37,12 +48,13 @@ pub(super) fn scan(text: &str) -> Found {
         at = match (brace, tag) {
             (Some(start), _) => match object_at(text, start) {
                 Attempt::Whole(object, end) => {
-                    found.objects.push(object);
+                    found.objects.push((start, object));
                     end
                 }
                 Attempt::Prose(end) => end,
-                Attempt::Broken { at, end } => {
-                    found.broken = Some(at);
+                Attempt::Broken(broken) => {
+                    let end = broken.span.end;
+                    found.broken = Some(broken);
                     // A string left open can swallow the end of the reasoning it stands in.
                     last_tag_within(&tags[next_tag..], end).unwrap_or(end)
                 }
@@ -65,8 +77,8 @@ enum Attempt {
     Whole(Json, usize),
     /// No JSON, and where to look on.
     Prose(usize),
-    /// The beginning of an object, where it breaks and where its braces close.
-    Broken { at: usize, end: usize },
+    /// The beginning of an object.
+    Broken(Broken),
 }
 
 fn last_tag_within(tags: &[Tag], end: usize) -> Option<usize> {
@@ -93,10 +105,10 @@ fn object_at(text: &str, start: usize) -> Attempt {
                 byte_of(rest, error.line(), error.column()).max(1)
             };
             let open = open_braces(&rest.as_bytes()[..stop]);
-            Attempt::Broken {
+            Attempt::Broken(Broken {
+                span: start..start + closing(rest.as_bytes(), stop, open),
                 at: start + stop,
-                end: start + closing(rest.as_bytes(), stop, open),
-            }
+            })
         }
         None => Attempt::Prose(start + 1),
     }

@@ -70,8 +70,30 @@ pub fn fold(text: &str) -> String {
 }
 
 impl LabelSet {
-    /// Builds the set, or says what is wrong with it.
+    /// Builds the set that somebody declared, or says what is wrong with it.
     pub fn new(
+        labels: Vec<LabelText>,
+        abstain: &[impl AsRef<str>],
+        exclude: &[impl AsRef<str>],
+    ) -> Result<Self, LabelSetFault> {
+        let set = Self::observed(labels, abstain, exclude)?;
+        if set.scored().count() < 2 {
+            return Err(LabelSetFault::TooFew);
+        }
+        Ok(set)
+    }
+
+    /// Builds the set of the labels found in data. Unlike a declared set it may have fewer than
+    /// two labels to score: that everybody gave the same label is no mistake of anybody's, and
+    /// the figures that need more say so themselves.
+    ///
+    /// ```
+    /// use labelgate::model::{LabelSet, LabelText};
+    /// let only = || vec![LabelText { id: "build".into(), says: "".into() }];
+    /// assert!(LabelSet::new(only(), &[] as &[&str], &[] as &[&str]).is_err());
+    /// assert!(LabelSet::observed(only(), &[] as &[&str], &[] as &[&str]).is_ok());
+    /// ```
+    pub fn observed(
         labels: Vec<LabelText>,
         abstain: &[impl AsRef<str>],
         exclude: &[impl AsRef<str>],
@@ -103,16 +125,12 @@ impl LabelSet {
         if let Some(LabelIx(both)) = abstain.iter().find(|label| exclude.contains(label)) {
             return Err(LabelSetFault::AbstainsAndExcluded(labels[*both].id.clone()));
         }
-        let set = Self {
+        Ok(Self {
             labels,
             abstain,
             exclude,
             folded,
-        };
-        if set.scored().count() < 2 {
-            return Err(LabelSetFault::TooFew);
-        }
-        Ok(set)
+        })
     }
 
     /// All declared labels, excluded ones included.

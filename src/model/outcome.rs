@@ -18,8 +18,8 @@ pub enum Label {
 pub enum Outcome {
     /// A usable label.
     Ok(Label),
-    /// The label that means no answer is given.
-    Abstained(LabelIx),
+    /// A label that means no answer is given.
+    Abstained(Label),
     /// The reply holds no usable label; why.
     Unparsed(Box<str>),
     /// The model declined.
@@ -99,10 +99,9 @@ impl Outcome {
     }
 
     /// The usable label, an abstention included.
-    pub fn label(&self) -> Option<Label> {
+    pub fn label(&self) -> Option<&Label> {
         match self {
-            Self::Ok(label) => Some(label.clone()),
-            Self::Abstained(label) => Some(Label::One(*label)),
+            Self::Ok(label) | Self::Abstained(label) => Some(label),
             _ => None,
         }
     }

@@ -136,6 +136,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
                 replay,
                 privacy,
                 digests,
+                left_out: Vec::new(),
             })
         }
         _ => Err(all),

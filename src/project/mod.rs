@@ -52,6 +52,8 @@ pub struct Project {
     pub privacy: Privacy,
     /// The files that were read, but for prompts, which have their own.
     pub digests: Vec<Digest>,
+    /// The ids of items that a limit took away, sorted.
+    pub left_out: Vec<Box<str>>,
 }
 
 /// The digest of a file that was read.
@@ -251,6 +253,16 @@ impl Default for RunSettings {
 }
 
 impl ProviderName {
+    /// Every provider.
+    pub const ALL: [Self; 4] = [Self::Replay, Self::Anthropic, Self::OpenAi, Self::Command];
+
+    /// The provider of this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|provider| provider.word() == word)
+    }
+
     /// The word in `labelgate.toml` and on the command line.
     pub fn word(self) -> &'static str {
         match self {
@@ -271,6 +283,27 @@ impl Classifier {
 }
 
 impl Project {
+    /// Keeps the first `n` items, in the order of their ids.
+    pub fn limit(&mut self, n: usize) {
+        let cut = n.min(self.items.len());
+        let left_out = self.items.items.drain(cut..).map(|item| item.id);
+        self.left_out.extend(left_out);
+        for classifier in &mut self.classifiers {
+            for (_, labels) in &mut classifier.reference.raters.raters {
+                labels.truncate(cut);
+            }
+        }
+    }
+
+    /// Whether the project has the item, counting those that a limit took away.
+    pub fn has_item(&self, id: &str) -> bool {
+        self.items.position(id).is_some()
+            || self
+                .left_out
+                .binary_search_by(|left_out| (**left_out).cmp(id))
+                .is_ok()
+    }
+
     /// The classifier of this id.
     pub fn classifier(&self, id: &str) -> Option<&Classifier> {
         self.classifiers

@@ -1,6 +1,325 @@
 //! From aligned labels to a scorecard: which statistics a scheme has, over which items, with which
 //! interval. Does no arithmetic of its own beyond calling `stat`.
 
+mod compare;
+mod labels;
 mod metric;
+mod numbers;
+mod rules;
+mod sample;
+mod scorecard;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::align::{
+    Account, Pair, RuleRows, Trio, decision_pairs, decision_trios, label_pairs, label_trios,
+    number_pairs, number_trios, rule_rows,
+};
+use crate::expr::Rule;
+use crate::model::{Decisions, Label, Numeric, Outcome, OutcomeKind, Ratings, Scheme, Share};
+use crate::num::Level;
+use crate::stat::interval::{self, Proportion};
+use crate::stat::paired::PairedOutcomes;
+use labels::LabelFacts;
 
 pub use metric::{ClassMetric, Direction, Metric, RuleMetric, SchemeKind};
+pub use sample::Sample;
+pub use scorecard::{
+    ClassScore, Comparison, Figure, McNemar, Measured, Measures, RuleScore, Scorecard, ShareScore,
+    SliceScore,
+};
+
+/// What is scored: a candidate's labels, what they are held against, and how.
+pub struct Subject<'a> {
+    /// The items.
+    pub sample: Sample<'a>,
+    /// What labels are.
+    pub scheme: &'a Scheme,
+    /// The labels taken as right, one place per item.
+    pub reference: &'a [Option<Label>],
+    /// The labels under test.
+    pub candidate: &'a Ratings,
+    /// The labels they must not fall behind.
+    pub baseline: Option<&'a Ratings>,
+    /// What telemetry should show.
+    pub rules: &'a [Rule],
+    /// What intervals claim to cover.
+    pub level: Level,
+}
+
+/// The range and scale of a share, which is a number between 0 and 1.
+const SHARE: Numeric = Numeric {
+    log: false,
+    unit: None,
+    min: Some(0.0),
+    max: Some(1.0),
+};
+
+/// Scores a candidate over all items and over each value of each slice.
+pub fn score(subject: &Subject<'_>) -> Scorecard {
+    let rules: Vec<RuleSides> = subject
+        .rules
+        .iter()
+        .map(|rule| RuleSides::new(rule, subject))
+        .collect();
+    let all = |_: usize| true;
+    let items = subject.sample.items;
+    let slices = (0..items.slices.len()).flat_map(|slice| {
+        let values: BTreeSet<&str> = items
+            .items
+            .iter()
+            .filter_map(|item| item.slices[slice].as_deref())
+            .collect();
+        values
+            .into_iter()
+            .map(move |value| (slice, value))
+            .collect::<Vec<_>>()
+    });
+    let slices = slices
+        .map(|(slice, value)| {
+            let keep = |item: usize| items.items[item].slices[slice].as_deref() == Some(value);
+            SliceScore {
+                slice,
+                value: value.into(),
+                measures: measure(subject, subject.candidate, &keep),
+                rules: rules
+                    .iter()
+                    .map(|rule| rule.score(subject, &keep))
+                    .collect(),
+                comparison: compare(subject, &rules, &keep),
+            }
+        })
+        .collect();
+    Scorecard {
+        all: measure(subject, subject.candidate, &all),
+        baseline: subject
+            .baseline
+            .map(|baseline| measure(subject, baseline, &all)),
+        slices,
+        rules: rules.iter().map(|rule| rule.score(subject, &all)).collect(),
+        reference_rules: subject
+            .rules
+            .iter()
+            .map(|rule| {
+                let rows = rule_rows(rule, items, |item| subject.reference[item].as_ref());
+                rules::score(&subject.sample, &rows, &all, subject.level)
+            })
+            .collect(),
+        comparison: compare(subject, &rules, &all),
+    }
+}
+
+type Keep<'a> = dyn Fn(usize) -> bool + 'a;
+
+fn measure(subject: &Subject<'_>, candidate: &Ratings, keep: &Keep<'_>) -> Measures {
+    let Subject {
+        sample,
+        scheme,
+        reference,
+        level,
+        ..
+    } = subject;
+    let account = Account::take(scheme, sample.items, reference, candidate, keep);
+    let mut measures = Measures {
+        account,
+        metrics: BTreeMap::new(),
+        confusion: None,
+        classes: Vec::new(),
+        shares: Vec::new(),
+    };
+    match scheme {
+        Scheme::Nominal(set) | Scheme::Ordinal(set) => {
+            let facts = LabelFacts::new(set, matches!(scheme, Scheme::Ordinal(_)));
+            let pairs = kept(label_pairs(set, reference, candidate), keep);
+            let data = labels::confusions(sample, &facts, &pairs);
+            measures.metrics = labels::metrics(&data, &facts, *level);
+            measures.classes = labels::classes(&data, &facts, *level);
+            measures.confusion = Some(
+                data.total()
+                    .unwrap_or_else(|| crate::stat::Confusion::new(facts.n_labels)),
+            );
+        }
+        Scheme::Numeric(scale) => {
+            let pairs = kept(number_pairs(reference, candidate), keep);
+            measures.metrics = numbers::metrics(sample, scale, &pairs, *level);
+        }
+        Scheme::Decisions(decisions) => {
+            let pairs = kept(decision_pairs(reference, candidate), keep);
+            measures.shares = decisions
+                .yields
+                .iter()
+                .map(|share| {
+                    let of_share = share_pairs(decisions, share, &pairs);
+                    ShareScore {
+                        undefined: (pairs.len() - of_share.len()) as u64,
+                        metrics: numbers::metrics(sample, &SHARE, &of_share, *level),
+                    }
+                })
+                .collect();
+        }
+    }
+    let covered = coverage(subject, candidate, keep);
+    measures.metrics.insert(Metric::Coverage, covered);
+    measures
+}
+
+fn kept<T>(pairs: Vec<Pair<T>>, keep: &Keep<'_>) -> Vec<Pair<T>> {
+    pairs.into_iter().filter(|pair| keep(pair.item)).collect()
+}
+
+fn coverage(subject: &Subject<'_>, ratings: &Ratings, keep: &Keep<'_>) -> Measured {
+    let rows: Vec<(usize, bool)> = answers(ratings)
+        .filter(|(item, _)| keep(*item))
+        .map(|(item, outcome)| (item, outcome.kind() == OutcomeKind::Ok))
+        .collect();
+    let data = subject.sample.tally(
+        &Proportion::default(),
+        &rows,
+        |row| row.0,
+        |share, (_, covered), weight| {
+            share.trials += weight;
+            share.hits += if *covered { weight } else { 0.0 };
+        },
+    );
+    interval::proportion(&data, subject.level)
+}
+
+fn answers(ratings: &Ratings) -> impl Iterator<Item = (usize, &Outcome)> {
+    ratings
+        .outcomes
+        .iter()
+        .enumerate()
+        .filter_map(|(item, outcome)| Some((item, outcome.as_ref()?)))
+}
+
+fn share_pairs(decisions: &Decisions, share: &Share, pairs: &[Pair<&[u32]>]) -> Vec<Pair<f64>> {
+    pairs
+        .iter()
+        .filter_map(|pair| {
+            Some(Pair {
+                item: pair.item,
+                reference: decisions.share(share, pair.reference)?,
+                candidate: decisions.share(share, pair.candidate)?,
+            })
+        })
+        .collect()
+}
+
+/// The items on which the share is defined wherever there is an answer.
+fn share_trios(decisions: &Decisions, share: &Share, trios: &[Trio<&[u32]>]) -> Vec<Trio<f64>> {
+    let side = |counts: Option<&[u32]>| match counts {
+        None => Some(None),
+        Some(counts) => decisions.share(share, counts).map(Some),
+    };
+    trios
+        .iter()
+        .filter_map(|trio| {
+            Some(Trio {
+                item: trio.item,
+                reference: decisions.share(share, trio.reference)?,
+                baseline: side(trio.baseline)?,
+                candidate: side(trio.candidate)?,
+            })
+        })
+        .collect()
+}
+
+fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Option<Comparison> {
+    let Subject {
+        sample,
+        scheme,
+        reference,
+        candidate,
+        level,
+        ..
+    } = subject;
+    let baseline = subject.baseline?;
+    let mut comparison = match scheme {
+        Scheme::Nominal(set) | Scheme::Ordinal(set) => {
+            let facts = LabelFacts::new(set, matches!(scheme, Scheme::Ordinal(_)));
+            let mut trios = label_trios(set, reference, baseline, candidate);
+            trios.retain(|trio| keep(trio.item));
+            compare::labels(sample, &facts, &trios, *level)
+        }
+        Scheme::Numeric(scale) => {
+            let mut trios = number_trios(reference, baseline, candidate);
+            trios.retain(|trio| keep(trio.item));
+            compare::numbers(sample, scale, &trios, Figure::Overall, *level)
+        }
+        Scheme::Decisions(decisions) => {
+            let mut trios = decision_trios(reference, baseline, candidate);
+            trios.retain(|trio| keep(trio.item));
+            let mut whole = compare::without_figures(&trios);
+            for (position, share) in decisions.yields.iter().enumerate() {
+                let trios = share_trios(decisions, share, &trios);
+                let figure = |metric| Figure::Share(position, metric);
+                let of_share = compare::numbers(sample, &SHARE, &trios, figure, *level);
+                whole.differences.extend(of_share.differences);
+                whole.bounds.extend(of_share.bounds);
+            }
+            whole
+        }
+    };
+    let covered: Vec<(usize, bool, bool)> = baseline
+        .outcomes
+        .iter()
+        .zip(&candidate.outcomes)
+        .enumerate()
+        .filter(|(item, _)| keep(*item))
+        .filter_map(|(item, (baseline, candidate))| {
+            let covered =
+                |outcome: &Option<Outcome>| Some(outcome.as_ref()?.kind() == OutcomeKind::Ok);
+            Some((item, covered(baseline)?, covered(candidate)?))
+        })
+        .collect();
+    let covered = sample.tally(
+        &PairedOutcomes::new(),
+        &covered,
+        |row| row.0,
+        |tally, row, w| {
+            tally.count_item(row.1, row.2, w);
+        },
+    );
+    comparison.insert(Figure::Overall(Metric::Coverage), *level, |level| {
+        interval::paired_difference(&covered, level)
+    });
+    for (position, rule) in rules.iter().enumerate() {
+        let Some(baseline) = &rule.baseline else {
+            continue;
+        };
+        compare::rule(
+            &mut comparison,
+            sample,
+            position,
+            baseline,
+            &rule.candidate,
+            keep,
+            *level,
+        );
+    }
+    Some(comparison)
+}
+
+/// A rule on the labels of candidate and baseline.
+struct RuleSides {
+    candidate: RuleRows,
+    baseline: Option<RuleRows>,
+}
+
+impl RuleSides {
+    fn new(rule: &Rule, subject: &Subject<'_>) -> Self {
+        let rows = |ratings: &Ratings| {
+            rule_rows(rule, subject.sample.items, |item| {
+                ratings.outcomes[item].as_ref().and_then(Outcome::label)
+            })
+        };
+        Self {
+            candidate: rows(subject.candidate),
+            baseline: subject.baseline.map(rows),
+        }
+    }
+
+    fn score(&self, subject: &Subject<'_>, keep: &Keep<'_>) -> RuleScore {
+        rules::score(&subject.sample, &self.candidate, keep, subject.level)
+    }
+}

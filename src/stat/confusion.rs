@@ -105,6 +105,23 @@ impl<C: Count> Confusion<C> {
         transposed
     }
 
+    /// The counts as numbers.
+    pub fn as_weights(&self) -> Confusion<f64>
+    where
+        C: Count<Real = f64>,
+    {
+        Confusion {
+            n_labels: self.n_labels,
+            cells: self.cells.iter().map(|count| count.real()).collect(),
+            unanswered: self.unanswered.iter().map(|count| count.real()).collect(),
+        }
+    }
+
+    /// All items the candidate gave no usable label.
+    pub fn total_unanswered(&self) -> C {
+        self.unanswered.iter().copied().sum()
+    }
+
     /// The matrix over some of the labels only, in the order given; other items are left out.
     #[must_use]
     pub fn restricted(&self, labels: &[usize]) -> Self {

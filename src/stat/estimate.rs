@@ -58,6 +58,13 @@ pub struct Interval {
 pub enum Flag {
     /// Fewer than 20 clusters, or fewer than 8 Bell–McCaffrey degrees of freedom.
     FewClusters,
+    /// The statistic was undefined in some resamples, which the interval leaves out.
+    UndefinedResamples {
+        /// Resamples left out.
+        undefined: u32,
+        /// Resamples drawn.
+        resamples: u32,
+    },
 }
 
 impl Flag {
@@ -65,6 +72,7 @@ impl Flag {
     pub fn key(self) -> &'static str {
         match self {
             Self::FewClusters => "few_clusters",
+            Self::UndefinedResamples { .. } => "undefined_resamples",
         }
     }
 }

@@ -10,16 +10,49 @@
 //! undefined, source, example), a golden case, and a variant of `score::Metric` if it is reported.
 
 pub mod agreement;
+pub mod calibration;
+pub mod class;
+pub mod cluster;
+pub mod confidence_sequence;
 mod confusion;
+pub mod contingency;
 mod count;
+pub mod dawid_skene;
+pub mod distribution;
 mod estimate;
+pub mod homogeneity;
+pub mod icc;
 pub mod interval;
+pub mod krippendorff;
+mod linear;
+mod moments;
+pub mod multiplicity;
+pub mod numeric;
+pub mod numeric_interval;
+pub mod ordinal;
+pub mod paired;
+pub mod power;
+pub mod ppi;
+pub mod prevalence;
+pub mod quantile;
+pub mod random;
+pub mod rank;
+pub mod rank_sum;
+pub mod raters;
+pub mod regression;
+mod rows;
+pub mod share;
+pub mod suppression;
 mod tally;
 mod undefined;
 
 pub use confusion::{Axis, Confusion};
+pub use contingency::Contingency;
 pub use count::{Count, Dual, Real};
 pub use estimate::{Estimate, Flag, Interval, Method};
+pub use moments::Moments;
+pub use rows::Rows;
+pub use share::ShareSums;
 pub use tally::{Clustered, Lift, Paired, Tally, difference};
 pub use undefined::Undefined;
 

@@ -1,4 +1,15 @@
 //! One binary for all integration tests.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests, like tests themselves, fail by panicking"
+)]
+
+mod architecture;
+mod cli;
 mod expr;
 mod faults;
+mod golden;
+mod label_file;
+mod laws_numeric;

@@ -1,9 +1,7 @@
 //! Variance and degrees of freedom when items come in clusters.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
 use crate::num::Level;
-use crate::stat::{Estimate, Flag, Undefined};
+use crate::stat::{Estimate, Flag, Undefined, distribution};
 
 /// Fewer clusters than this make an interval untrustworthy.
 const FEW_CLUSTERS: usize = 20;
@@ -77,7 +75,7 @@ impl ClusterDesign {
     }
 
     /// An estimate without interval that rests on this design; its flags follow from the design.
-    pub(super) fn estimate(&self, value: f64, level: Level) -> Estimate {
+    pub(crate) fn estimate(&self, value: f64, level: Level) -> Estimate {
         let df = self.degrees_of_freedom().ok();
         Estimate {
             value,
@@ -104,8 +102,7 @@ pub fn has_few_clusters(n_clusters: usize, df: Option<f64>) -> bool {
 
 /// The quantile of Student's t with real degrees of freedom at the upper tail of a two-sided level.
 pub(super) fn t_quantile(level: Level, df: f64) -> f64 {
-    // Construction fails only for degrees of freedom that are not positive, which no design has.
-    StudentsT::new(0.0, 1.0, df).map_or(f64::INFINITY, |t| t.inverse_cdf(level.upper_tail()))
+    distribution::t_quantile(level.upper_tail(), df)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Intervals from derivatives: of the statistic itself, or from leaving clusters out.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 use super::cluster::{ClusterDesign, t_quantile};
 use crate::num::Level;
+use crate::stat::distribution::normal_quantile;
 use crate::stat::{Clustered, Dual, Estimate, Interval, Lift, Method, Tally, Undefined};
 
 /// Standard errors below this are rounding noise of a variance that is 0.
@@ -40,7 +39,7 @@ pub fn delta<T: Lift>(
         let variance = influences.iter().map(|u| u * u).sum::<f64>();
         (
             Ok(variance),
-            Ok(Normal::standard().inverse_cdf(level.upper_tail())),
+            Ok(normal_quantile(level.upper_tail())),
             Method::Delta,
         )
     } else {
@@ -99,7 +98,14 @@ pub fn jackknife<T: Tally>(
     Ok(estimate)
 }
 
-fn set_interval(
+/// A value that has no interval by its nature, such as a p-value.
+pub fn without_interval<T: Tally>(data: &Clustered<T>, value: f64, level: Level) -> Estimate {
+    let mut estimate = ClusterDesign::new(data.sizes()).estimate(value, level);
+    estimate.interval = Err(Undefined::NoInterval);
+    estimate
+}
+
+pub(super) fn set_interval(
     estimate: &mut Estimate,
     variance: Result<f64, Undefined>,
     quantile: Result<f64, Undefined>,

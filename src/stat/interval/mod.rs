@@ -1,9 +1,26 @@
 //! Interval methods: each takes any tally and any statistic.
 
+mod binomial;
+mod bootstrap;
 mod cluster;
+mod clustered_tango;
 mod delta;
+mod paired;
+mod table;
 mod wilson;
 
+pub use binomial::{
+    agresti_coull, clopper_pearson, jeffreys, jeffreys_with_ends, wald, wilson_corrected,
+    wilson_score,
+};
+pub use bootstrap::{Bca, Resampled, bootstrap, exhaustive_bootstrap, leave_one_out};
 pub use cluster::{ClusterDesign, has_few_clusters};
-pub use delta::{delta, jackknife};
-pub use wilson::{Proportion, proportion, wilson};
+pub use clustered_tango::{
+    TangoTest, clustered_tango, clustered_tango_test, paired_design_effect, paired_difference,
+};
+pub use delta::{delta, jackknife, without_interval};
+pub use paired::{
+    agresti_min, bonett_price, newcombe, noninferiority_p, paired_wald, tango, tango_statistic,
+};
+pub use table::delta_of_table;
+pub use wilson::{Proportion, clustered_wilson, effective_n, proportion, wilson};

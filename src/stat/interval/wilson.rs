@@ -1,10 +1,13 @@
 //! Score intervals of a proportion.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 use super::cluster::{ClusterDesign, t_quantile};
 use crate::num::Level;
+use crate::stat::distribution::normal_quantile;
 use crate::stat::{Clustered, Count, Estimate, Interval, Method, Real, Tally, Undefined};
+
+/// Residual sums smaller than this share of all items are rounding noise of clusters that all have
+/// the overall share, whose variance is 0.
+const RESIDUAL_NOISE: f64 = 1e-14;
 
 /// Hits among trials: the tally of anything that is a share of items.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -77,42 +80,49 @@ pub fn wilson(p: f64, n: f64, z: f64) -> (f64, f64) {
     (low, high)
 }
 
-/// A proportion with its score interval. Independent items (no cluster has two) have Wilson's;
-/// otherwise Wilson's at the effective sample size n_eff (z/t)², n_eff = min(n, p(1 − p)/V), with
-/// V the CR2 variance and t on Bell–McCaffrey degrees of freedom; n² / Σ m² where V = 0.
+/// A proportion with its score interval: Wilson's where items are independent (no cluster has
+/// two), otherwise the clustered one.
 ///
 /// Undefined without items (`no_items`); without interval from a single cluster of several items
 /// (`fewer_than_two_clusters`).
 ///
-/// Source: Korn & Graubard 1998; Dean & Pagano 2015.
+/// Source: Wilson 1927; see [`clustered_wilson`].
 pub fn proportion(data: &Clustered<Proportion>, level: Level) -> Result<Estimate, Undefined> {
     let total = data.total().ok_or(Undefined::NoItems)?;
     let p = total.share()?;
-    let counted: Vec<Proportion> = data.0.iter().copied().filter(|c| c.trials > 0.0).collect();
-    let design = ClusterDesign::new(counted.iter().map(|cluster| cluster.trials));
-    let mut estimate = design.estimate(p, level);
-    let z = Normal::standard().inverse_cdf(level.upper_tail());
-    if design.is_independent() {
-        let n = design.n();
-        let (low, high) = wilson(p, n, z);
-        estimate.se = Some((p * (1.0 - p) / n).sqrt());
-        estimate.interval = Ok(Interval {
-            low,
-            high,
-            method: Method::Wilson,
-        });
-        return Ok(estimate);
+    let (design, _) = design_and_residual_sums(data, p);
+    if !design.is_independent() {
+        return clustered_wilson(data, level);
     }
-    let residual_sums: Vec<f64> = counted.iter().map(|c| c.hits - p * c.trials).collect();
+    let n = design.n();
+    let (low, high) = wilson(p, n, normal_quantile(level.upper_tail()));
+    let mut estimate = design.estimate(p, level);
+    estimate.se = Some((p * (1.0 - p) / n).sqrt());
+    estimate.interval = Ok(Interval {
+        low,
+        high,
+        method: Method::Wilson,
+    });
+    Ok(estimate)
+}
+
+/// A proportion with Wilson's interval at the effective sample size n_eff (z/t)²,
+/// n_eff = min(n, p(1 − p)/V), with V the CR2 variance and t on Bell–McCaffrey degrees of freedom;
+/// n² / Σ m² where V = 0.
+///
+/// Undefined without items (`no_items`); without interval from a single cluster
+/// (`fewer_than_two_clusters`).
+///
+/// Source: Korn & Graubard 1998; Dean & Pagano 2015.
+pub fn clustered_wilson(data: &Clustered<Proportion>, level: Level) -> Result<Estimate, Undefined> {
+    let p = data.total().ok_or(Undefined::NoItems)?.share()?;
+    let (design, residual_sums) = design_and_residual_sums(data, p);
+    let mut estimate = design.estimate(p, level);
     estimate.interval = design.cr2_of_mean(&residual_sums).and_then(|variance| {
         let df = design.degrees_of_freedom()?;
         estimate.se = Some(variance.sqrt());
-        let n = design.n();
-        let effective = if variance > 0.0 {
-            (p * (1.0 - p) / variance).min(n)
-        } else {
-            n / design.worst_design_effect()
-        };
+        let effective = effective_n(p, variance, &design);
+        let z = normal_quantile(level.upper_tail());
         let shrink = z / t_quantile(level, df);
         let (low, high) = wilson(p, effective * shrink * shrink, z);
         Ok(Interval {
@@ -122,6 +132,28 @@ pub fn proportion(data: &Clustered<Proportion>, level: Level) -> Result<Estimate
         })
     });
     Ok(estimate)
+}
+
+/// How many independent items would give a share its variance: min(n, p(1 − p)/V), or n² / Σ m²
+/// where the variance is 0, as if clusters agreed perfectly within themselves.
+pub fn effective_n(p: f64, variance: f64, design: &ClusterDesign) -> f64 {
+    let n = design.n();
+    if variance > 0.0 {
+        (p * (1.0 - p) / variance).min(n)
+    } else {
+        n / design.worst_design_effect()
+    }
+}
+
+fn design_and_residual_sums(data: &Clustered<Proportion>, p: f64) -> (ClusterDesign, Vec<f64>) {
+    let counted = || data.0.iter().filter(|cluster| cluster.trials > 0.0);
+    let design = ClusterDesign::new(counted().map(|cluster| cluster.trials));
+    let noise = RESIDUAL_NOISE * design.n();
+    let residual_sums = counted()
+        .map(|cluster| cluster.hits - p * cluster.trials)
+        .map(|sum| if sum.abs() <= noise { 0.0 } else { sum })
+        .collect();
+    (design, residual_sums)
 }
 
 #[cfg(test)]

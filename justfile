@@ -1,0 +1,36 @@
+# What CI runs, and what is worth doing by hand. `just` lists the recipes.
+
+# List the recipes
+default:
+    @just --list --unsorted
+
+# Everything CI runs, in its order
+ci: format lint test docs
+
+# Check the format
+format:
+    cargo fmt --check
+
+# Clippy over everything, warnings are errors
+lint:
+    cargo clippy --all-targets --locked -- -D warnings
+
+# The tests
+test:
+    cargo test --locked
+
+# Build the documentation, warnings are errors
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --document-private-items
+
+# The main job: judge the shipped prompts on the gold set
+gate *ARGS:
+    cargo run --release --locked -- gate {{ARGS}}
+
+# Write the reports of the shipped project into reports/
+reports:
+    cargo run --release --locked -- gate -q -o reports/gate.json -o reports/gate.md || [ $? -eq 1 ] || [ $? -eq 3 ]
+
+# Licences, advisories and duplicate versions (needs cargo-deny)
+deny:
+    cargo deny check

@@ -1,0 +1,18 @@
+//! Joining labels by item: candidate against reference, candidate against baseline, label against
+//! telemetry. Every item is counted somewhere; none is dropped uncounted.
+
+mod account;
+mod derived;
+mod pairs;
+mod telemetry;
+
+pub use account::{Account, Excluded};
+pub use derived::{
+    FALSE, Known, TRUE, as_reference, derive, derived_labels, known_of_derived, known_of_label,
+    known_of_outcome,
+};
+pub use pairs::{
+    CountPair, LabelPair, LabelTrio, NumberPair, NumberTrio, Pair, Trio, decision_pairs,
+    decision_trios, label_pairs, label_trios, number_pairs, number_trios,
+};
+pub use telemetry::{RuleRow, RuleRows, rule_rows};

@@ -1,0 +1,276 @@
+//! From a project and its answers to reports: align, score, judge. A pure function, so that stored
+//! answers can be assessed again without asking anything.
+
+use crate::align::{
+    Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
+};
+use crate::gate::{Gate, judge};
+use crate::model::{Items, Label, LabelSetFault, Outcome, Ratings, Scheme};
+use crate::num::Level;
+use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
+use crate::report::{Direction, Names, Report};
+use crate::score::{Sample, Scorecard, Subject, score};
+
+/// What became of the questions of one classifier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// The candidate's outcomes.
+    pub candidate: Ratings,
+    /// The baseline's outcomes, where the classifier names one.
+    pub baseline: Option<Ratings>,
+    /// What a reader of the report must know of them.
+    pub notes: Vec<String>,
+}
+
+/// A label source of a derived measure: the candidates, the baselines or the references.
+#[derive(Clone, Copy)]
+enum Side {
+    Candidate,
+    Baseline,
+    Reference,
+}
+
+/// One report per classifier that was asked and per derived measure, in the order of the project;
+/// `wanted` says which ids are reported. `answered` has one place per classifier.
+///
+/// # Errors
+///
+/// Only if the labels of derived measures are no label set, which they are.
+pub fn assess(
+    project: &Project,
+    answered: &[Option<Answered>],
+    wanted: impl Fn(&str) -> bool,
+    level: Level,
+    mut observe: impl FnMut(&str),
+) -> Result<Vec<Report>, LabelSetFault> {
+    let mut reports = Vec::new();
+    for (classifier, answered) in project.classifiers.iter().zip(answered) {
+        if let Some(answered) = answered
+            && wanted(&classifier.id)
+        {
+            observe(&classifier.id);
+            reports.push(classifier_report(project, classifier, answered, level));
+        }
+    }
+    if !project.derived.iter().any(|derived| wanted(&derived.id)) {
+        return Ok(reports);
+    }
+    let scheme = Scheme::Nominal(derived_labels()?);
+    let side = |side| derived_outcomes(project, answered, side);
+    let sides = [Side::Candidate, Side::Baseline, Side::Reference].map(side);
+    for (position, derived) in project.derived.iter().enumerate() {
+        if wanted(&derived.id) {
+            observe(&derived.id);
+            let outcomes = sides.each_ref().map(|side| &side[position]);
+            reports.push(derived_report(project, derived, &scheme, outcomes, level));
+        }
+    }
+    Ok(reports)
+}
+
+fn classifier_report(
+    project: &Project,
+    classifier: &Classifier,
+    answered: &Answered,
+    level: Level,
+) -> Report {
+    let reference = &classifier.reference;
+    let (rater, labels) = &reference.raters.raters[reference.rater];
+    let scorecard = score(&Subject {
+        sample: Sample {
+            items: &project.items,
+            weights: None,
+        },
+        scheme: &classifier.scheme,
+        reference: labels,
+        candidate: &answered.candidate,
+        baseline: answered.baseline.as_ref(),
+        rules: &classifier.rules,
+        level,
+    });
+    let direction = |check: &DirectionCheck| Direction {
+        name: check.name.to_string(),
+        expect: expectation(check.expect),
+    };
+    Report {
+        classifier: classifier.id.to_string(),
+        title: classifier.title.to_string(),
+        scheme: classifier.scheme.word(),
+        candidate: classifier.candidate.name.to_string(),
+        baseline: classifier
+            .baseline
+            .as_ref()
+            .map(|revision| revision.name.to_string()),
+        reference: rater.to_string(),
+        names: names(&project.items, &classifier.scheme, &classifier.rules),
+        gates: judged(&classifier.gates, &scorecard),
+        scorecard,
+        directions: classifier.directions.iter().map(direction).collect(),
+        notes: answered.notes.clone(),
+    }
+}
+
+fn expectation(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Increasing => "increasing",
+        Expected::Decreasing => "decreasing",
+    }
+}
+
+/// What positions stand for in the scorecard of a scheme.
+pub fn names(items: &Items, scheme: &Scheme, rules: &[crate::expr::Rule]) -> Names {
+    let texts = |texts: &[Box<str>]| texts.iter().map(ToString::to_string).collect();
+    Names {
+        labels: scheme.labels().map_or_else(Vec::new, |set| {
+            set.scored().map(|label| set.id(label).to_owned()).collect()
+        }),
+        shares: match scheme {
+            Scheme::Decisions(decisions) => decisions
+                .yields
+                .iter()
+                .map(|share| share.name.to_string())
+                .collect(),
+            _ => Vec::new(),
+        },
+        rules: rules
+            .iter()
+            .map(|rule| (rule.name.to_string(), rule.says.to_string()))
+            .collect(),
+        slices: texts(&items.slices),
+        items: items.items.iter().map(|item| item.id.to_string()).collect(),
+    }
+}
+
+fn judged(gates: &[Gate], scorecard: &Scorecard) -> Vec<(Gate, crate::gate::Judgement)> {
+    gates
+        .iter()
+        .map(|gate| (gate.clone(), judge(gate, scorecard)))
+        .collect()
+}
+
+/// Every derived measure's outcome on every item, from one side's labels. A measure may name
+/// those before it.
+fn derived_outcomes(
+    project: &Project,
+    answered: &[Option<Answered>],
+    side: Side,
+) -> Vec<Vec<Option<Outcome>>> {
+    let mut outcomes: Vec<Vec<Option<Outcome>>> = Vec::new();
+    for derived in &project.derived {
+        let of_item = |item: usize| {
+            let known = |input: usize| match project.derived_scope[input] {
+                ScopeName::Classifier(classifier) => {
+                    known_of_classifier(project, answered, side, classifier, item)
+                }
+                ScopeName::Telemetry(column) => {
+                    let value = project.items.items[item].telemetry[column].clone();
+                    value.map_or(Known::Missing, |v| {
+                        Known::Input(crate::expr::Input::Value(v))
+                    })
+                }
+                ScopeName::Derived(earlier) => known_of_derived(outcomes[earlier][item].as_ref()),
+            };
+            derive(&derived.value, derived.filter.as_ref(), known)
+        };
+        let of_items = (0..project.items.len()).map(of_item).collect();
+        outcomes.push(of_items);
+    }
+    outcomes
+}
+
+fn known_of_classifier(
+    project: &Project,
+    answered: &[Option<Answered>],
+    side: Side,
+    classifier: usize,
+    item: usize,
+) -> Known {
+    let answered = answered[classifier].as_ref();
+    let of_ratings = |ratings: Option<&Ratings>| {
+        known_of_outcome(ratings.and_then(|ratings| ratings.outcomes[item].as_ref()))
+    };
+    match side {
+        Side::Candidate => of_ratings(answered.map(|answered| &answered.candidate)),
+        // A classifier without baseline is the same on both sides of the comparison.
+        Side::Baseline => of_ratings(
+            answered.map(|answered| answered.baseline.as_ref().unwrap_or(&answered.candidate)),
+        ),
+        Side::Reference => {
+            let reference = &project.classifiers[classifier].reference;
+            let labels: &[Option<Label>] = &reference.raters.raters[reference.rater].1;
+            known_of_label(labels[item].as_ref())
+        }
+    }
+}
+
+fn derived_report(
+    project: &Project,
+    derived: &Derived,
+    scheme: &Scheme,
+    [candidate, baseline, reference]: [&Vec<Option<Outcome>>; 3],
+    level: Level,
+) -> Report {
+    let ratings = |outcomes: &[Option<Outcome>]| Ratings {
+        outcomes: outcomes.to_vec(),
+        n_normalised: 0,
+    };
+    let labels: Vec<&str> = classifiers_named(project, derived);
+    let scorecard = score(&Subject {
+        sample: Sample {
+            items: &project.items,
+            weights: None,
+        },
+        scheme,
+        reference: &as_reference(&ratings(reference)),
+        candidate: &ratings(candidate),
+        baseline: Some(&ratings(baseline)),
+        rules: &[],
+        level,
+    });
+    let mut notes = Vec::new();
+    if labels.is_empty() {
+        notes.push(
+            "Computed from telemetry alone, so candidate and reference cannot differ.".to_owned(),
+        );
+    } else {
+        notes.push(format!(
+            "Derived from {}: {}",
+            labels.join(", "),
+            derived.value.text()
+        ));
+    }
+    Report {
+        classifier: derived.id.to_string(),
+        title: derived.title.to_string(),
+        scheme: "derived",
+        candidate: "candidate revisions".to_owned(),
+        baseline: Some("baseline revisions".to_owned()),
+        reference: "reference".to_owned(),
+        names: names(&project.items, scheme, &[]),
+        gates: judged(&derived.gates, &scorecard),
+        scorecard,
+        directions: Vec::new(),
+        notes,
+    }
+}
+
+/// The classifiers whose labels a derived measure rests on, through earlier measures too.
+pub fn classifiers_named<'a>(project: &'a Project, derived: &Derived) -> Vec<&'a str> {
+    let mut named: Vec<&str> = Vec::new();
+    let filter = derived
+        .filter
+        .as_ref()
+        .map_or(&[][..], |filter| filter.inputs());
+    for input in derived.value.inputs().iter().chain(filter) {
+        match project.derived_scope[*input] {
+            ScopeName::Classifier(classifier) => named.push(&project.classifiers[classifier].id),
+            ScopeName::Derived(earlier) => {
+                named.extend(classifiers_named(project, &project.derived[earlier]));
+            }
+            ScopeName::Telemetry(_) => {}
+        }
+    }
+    named.sort_unstable();
+    named.dedup();
+    named
+}

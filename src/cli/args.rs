@@ -1,0 +1,219 @@
+//! What was typed. Nothing here is resolved or checked against a project yet.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The exit codes, as `--help` tells them.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, every gate passed
+  1  a gate failed
+  2  wrong usage, or a fault in the project or a data file
+  3  no gate failed, but one is inconclusive
+  4  incomplete: answers are missing or stale";
+
+/// Tells whether an LLM classifier's labels can be trusted, and stops a prompt change that makes
+/// them worse.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(disable_help_subcommand = true, arg_required_else_help = true)]
+pub(super) struct Cli {
+    /// Work in this folder
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub(super) directory: Option<PathBuf>,
+
+    /// The project file, relative to the folder
+    #[arg(short, long, value_name = "FILE", global = true)]
+    pub(super) config: Option<PathBuf>,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", global = true)]
+    pub(super) color: Option<Color>,
+
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+
+    /// Say more about what is done
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check project, prompts, rules, gates and data without asking anything
+    Check,
+    /// Score, compare with the baseline and decide: the verdict is the exit code
+    Gate(GateArgs),
+    /// Agreement of labels with a reference and with telemetry: of a classifier, or of any file
+    Score(Box<ScoreArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GateArgs {
+    /// Classifiers and derived measures to judge; all of them if none is named
+    #[arg(value_name = "CLASSIFIER")]
+    pub(super) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    /// What an inconclusive gate counts as
+    #[arg(long, value_name = "VERDICT")]
+    pub(super) inconclusive: Option<Inconclusive>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Inconclusive {
+    /// As passed: exit 0
+    Pass,
+    /// As failed: exit 1
+    Fail,
+}
+
+/// Flags about where answers come from.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Where answers come from, instead of what the project says
+    #[arg(long, value_name = "NAME")]
+    pub(super) provider: Option<String>,
+
+    /// Only the first N items, in the order of their ids
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<usize>,
+}
+
+/// Flags about what is written.
+#[derive(Debug, Args)]
+pub(super) struct Output {
+    /// Write a report; the ending decides the format: .json or .md. May be repeated; `-` is
+    /// standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Vec<String>,
+
+    /// The format of `-o -`
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: Option<OutputFormat>,
+
+    /// What intervals claim to cover
+    #[arg(long, value_name = "LEVEL")]
+    pub(super) level: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OutputFormat {
+    Json,
+    #[value(alias = "md")]
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScoreArgs {
+    /// A classifier of the project, or a file of labels: .csv, .tsv, .jsonl or .parquet, also .gz
+    /// or .zst; `-` is standard input. A classifier goes before a file: write ./NAME for the file
+    #[arg(value_name = "CLASSIFIER|FILE")]
+    pub(super) subject: String,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    #[command(flatten)]
+    pub(super) file: FileArgs,
+}
+
+/// Flags that only a file needs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "For a file of labels")]
+pub(super) struct FileArgs {
+    /// The column of labels under test
+    #[arg(long, value_name = "COL")]
+    pub(super) candidate: Option<String>,
+
+    /// The column of labels taken as right
+    #[arg(long, value_name = "COL")]
+    pub(super) reference: Option<String>,
+
+    /// The column of labels the candidate must not fall behind
+    #[arg(long, value_name = "COL")]
+    pub(super) baseline: Option<String>,
+
+    /// What labels are
+    #[arg(long, value_name = "SCHEME")]
+    pub(super) scheme: Option<SchemeWord>,
+
+    /// The closed list of labels; for an ordinal scheme in ascending order
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
+    pub(super) labels: Option<Vec<String>>,
+
+    /// The column of item ids
+    #[arg(long, value_name = "COL")]
+    pub(super) id: Option<String>,
+
+    /// The column that says which items belong together, such as the account
+    #[arg(long, value_name = "COL")]
+    pub(super) cluster: Option<String>,
+
+    /// A column by whose values figures are also computed apart; may be repeated
+    #[arg(long, value_name = "COL")]
+    pub(super) slice: Vec<String>,
+
+    /// The column of case weights
+    #[arg(long, value_name = "COL")]
+    pub(super) weight: Option<String>,
+
+    /// A label that means no answer is given; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    pub(super) abstain: Vec<String>,
+
+    /// A label whose items are left out; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    pub(super) exclude: Vec<String>,
+
+    /// The scale of numbers: figures are computed on natural logarithms with `log`
+    #[arg(long, value_name = "SCALE")]
+    pub(super) scale: Option<ScaleWord>,
+
+    /// What another column should show for some labels, as `NAME: label in ["a"] => col > 0`; may
+    /// be repeated
+    #[arg(long, value_name = "RULE")]
+    pub(super) rule: Vec<String>,
+
+    /// A second file that holds the reference, joined by --id
+    #[arg(long, value_name = "FILE", requires = "id")]
+    pub(super) against: Option<PathBuf>,
+
+    /// Which rater of the second file is the reference
+    #[arg(long, value_name = "NAME", requires = "against")]
+    pub(super) rater: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemeWord {
+    Nominal,
+    Ordinal,
+    Numeric,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ScaleWord {
+    Linear,
+    Log,
+}

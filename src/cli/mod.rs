@@ -1,0 +1,92 @@
+//! The command line: what was typed becomes settings, settings call the core, values are written.
+//! Imports everything and is imported by nothing but the binary.
+
+mod args;
+mod check;
+mod diagnostics;
+mod exit;
+mod gate;
+mod output;
+mod progress;
+mod recorded;
+mod score;
+mod settings;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::fault::Fault;
+use args::{Cli, Command};
+use exit::Exit;
+use settings::Settings;
+
+/// Why a command could not be carried out.
+#[derive(Debug)]
+enum Failure {
+    /// Files to mend.
+    Faults(Vec<Fault>),
+    /// Anything else: what, and what to do about it.
+    Message(String, Option<String>),
+}
+
+impl Failure {
+    fn message(message: impl Into<String>) -> Self {
+        Self::Message(message.into(), None)
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        match self {
+            Self::Message(message, _) => Self::Message(message, Some(help.into())),
+            faults @ Self::Faults(_) => faults,
+        }
+    }
+}
+
+impl From<Vec<Fault>> for Failure {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Faults(faults)
+    }
+}
+
+/// Runs the program on its arguments, the program's name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Printing fails only where nobody reads.
+            let _ = error.print();
+            // Help and version are no faults; clap's own code for the rest is 2 too.
+            let exit = if error.use_stderr() {
+                Exit::Faulty
+            } else {
+                Exit::Success
+            };
+            return exit.into();
+        }
+    };
+    let settings = Settings::resolve(&cli);
+    settings.apply_colour();
+    let outcome = match &cli.command {
+        Command::Check => check::run(&settings),
+        Command::Gate(args) => gate::run(args, &settings),
+        Command::Score(args) => score::run(args, &settings),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            explain(&failure);
+            Exit::Faulty.into()
+        }
+    }
+}
+
+fn explain(failure: &Failure) {
+    let text = match failure {
+        Failure::Faults(faults) => diagnostics::render(faults),
+        Failure::Message(message, help) => diagnostics::message(message, help.as_deref()),
+    };
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}

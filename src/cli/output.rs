@@ -1,0 +1,86 @@
+//! Where results go: the terminal, and the files of `-o`.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use super::Failure;
+use super::args::{Output, OutputFormat};
+use super::settings::Settings;
+use crate::report::document::{Detail, lay_out};
+use crate::report::{Format, Run, render, terminal};
+
+/// The width assumed where nobody tells it.
+const DEFAULT_WIDTH: usize = 120;
+/// The standard output, as `-o` names it.
+const STANDARD: &str = "-";
+
+/// The files that results are written to, with their formats; found faulty before any work.
+pub(super) struct Targets(Vec<(String, Format)>);
+
+impl Targets {
+    pub(super) fn of(output: &Output) -> Result<Self, Failure> {
+        let format = |path: &String| match (&**path, output.format) {
+            (STANDARD, Some(OutputFormat::Json) | None) => Ok(Format::Json),
+            (STANDARD, Some(OutputFormat::Markdown)) => Ok(Format::Markdown),
+            (path, _) => Format::of_path(path).map_err(|error| {
+                Failure::message(error.to_string())
+                    .help("give the file one of these endings, or write `-o -` with --format")
+            }),
+        };
+        if output.format.is_some() && !output.output.iter().any(|path| path == STANDARD) {
+            return Err(Failure::message("--format goes with `-o -`")
+                .help("for a file the ending decides the format"));
+        }
+        let targets = output
+            .output
+            .iter()
+            .map(|path| Ok((path.clone(), format(path)?)));
+        Ok(Self(targets.collect::<Result<_, Failure>>()?))
+    }
+
+    /// Writes the run to every file, and a summary to the terminal unless standard output is taken.
+    pub(super) fn write(
+        &self,
+        run: &Run,
+        detail: Detail,
+        settings: &Settings,
+    ) -> Result<(), Failure> {
+        for (path, format) in &self.0 {
+            let text = render(run, *format);
+            if path == STANDARD {
+                print(&text)?;
+            } else {
+                std::fs::write(path, text)
+                    .map_err(|error| Failure::message(format!("cannot write {path}: {error}")))?;
+            }
+        }
+        let is_taken = self.0.iter().any(|(path, _)| path == STANDARD);
+        if !is_taken && !(settings.quiet && !self.0.is_empty()) {
+            print(&terminal::render(&lay_out(run, detail), width()))?;
+        }
+        Ok(())
+    }
+}
+
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let terminal = || {
+        let (width, _) = terminal_size::terminal_size()?;
+        std::io::stdout()
+            .is_terminal()
+            .then_some(usize::from(width.0))
+    };
+    columns.or_else(terminal).unwrap_or(DEFAULT_WIDTH).max(40)
+}
+
+/// Writes to standard output. A reader that went away, as `head` does, is no fault.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::message(
+            format!("cannot write to standard output: {error}"),
+        )),
+        _ => Ok(()),
+    }
+}

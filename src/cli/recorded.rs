@@ -1,0 +1,178 @@
+//! Answers from recordings: read, matched to items by hash, parsed into outcomes.
+
+use std::path::Path;
+
+use super::Failure;
+use crate::answer;
+use crate::ask::sha256_hex;
+use crate::assess::Answered;
+use crate::fault::{Fault, did_you_mean};
+use crate::model::{Outcome, Ratings};
+use crate::project::{Classifier, Project, Revision};
+use crate::provider::{Replay, Replayed, Staleness, read_recordings};
+
+/// What recordings gave.
+pub(super) struct Recorded {
+    /// One place per classifier; `None` was not wanted.
+    pub(super) answered: Vec<Option<Answered>>,
+    /// Why the run is incomplete, one sentence each.
+    pub(super) incomplete: Vec<String>,
+}
+
+/// Reads the recordings of candidate and baseline of every wanted classifier. All faults of all
+/// files are collected.
+pub(super) fn read_all(
+    project: &Project,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Recorded, Failure> {
+    let items: Vec<String> = project
+        .items
+        .items
+        .iter()
+        .map(|item| sha256_hex(item.text.as_bytes()))
+        .collect();
+    let mut faults = Vec::new();
+    let mut incomplete = Vec::new();
+    let mut answered = Vec::new();
+    for classifier in &project.classifiers {
+        if !wanted(&classifier.id) {
+            answered.push(None);
+            continue;
+        }
+        let mut notes = Vec::new();
+        let mut read =
+            |revision: &Revision| match read_revision(project, classifier, revision, &items) {
+                Ok((ratings, why)) => {
+                    notes.extend(why.iter().cloned());
+                    incomplete.extend(why);
+                    Some(ratings)
+                }
+                Err(found) => {
+                    faults.extend(found);
+                    None
+                }
+            };
+        let baseline = classifier.baseline.as_ref().and_then(&mut read);
+        let candidate = read(&classifier.candidate);
+        answered.push(candidate.map(|candidate| Answered {
+            candidate,
+            baseline,
+            notes,
+        }));
+    }
+    if faults.is_empty() {
+        Ok(Recorded {
+            answered,
+            incomplete,
+        })
+    } else {
+        Err(faults.into())
+    }
+}
+
+fn read_revision(
+    project: &Project,
+    classifier: &Classifier,
+    revision: &Revision,
+    items: &[String],
+) -> Result<(Ratings, Vec<String>), Vec<Fault>> {
+    let shown = project
+        .replay
+        .join(&*classifier.id)
+        .join(format!("{}.jsonl", revision.name));
+    let replay = match std::fs::read(project.root.join(&shown)) {
+        Ok(bytes) => Replay::new(read_recordings(&shown, &bytes)?),
+        // Nothing recorded yet is an open question, not a fault.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Replay::default(),
+        Err(error) => return Err(vec![Fault::new(shown, format!("cannot be read: {error}"))]),
+    };
+    check_ids(project, &replay, &shown)?;
+    let mut ratings = Ratings {
+        outcomes: Vec::with_capacity(items.len()),
+        n_normalised: 0,
+    };
+    let mut stale: Vec<Staleness> = Vec::new();
+    let mut missing = 0;
+    for (item, item_sha256) in project.items.items.iter().zip(items) {
+        let outcome = match replay.answer(&item.id, &revision.sha256, item_sha256) {
+            Replayed::Reply(reply) => {
+                let answer = answer::read(&reply, &classifier.scheme, &revision.answer);
+                ratings.n_normalised += u64::from(answer.normalised);
+                Some(answer.outcome)
+            }
+            Replayed::Stale(staleness) => {
+                stale.push(staleness);
+                Some(Outcome::Error(
+                    format!("stale recording: {staleness}").into(),
+                ))
+            }
+            Replayed::NotRecorded => {
+                missing += 1;
+                None
+            }
+        };
+        ratings.outcomes.push(outcome);
+    }
+    let why = explain(classifier, revision, &shown, &stale, missing, items.len());
+    Ok((ratings, why))
+}
+
+/// A recording of an item that the project does not have is a fault of the file.
+fn check_ids(project: &Project, replay: &Replay, shown: &Path) -> Result<(), Vec<Fault>> {
+    let ids = || project.items.items.iter().map(|item| &*item.id);
+    let faults: Vec<Fault> = replay
+        .recordings()
+        .filter(|recording| !project.has_item(&recording.item))
+        .map(|recording| {
+            let message = format!("line {}: `{}` is no item", recording.line, recording.item);
+            let fault = Fault::new(shown, message);
+            match did_you_mean(&recording.item, ids()) {
+                Some(help) => fault.help(help),
+                None => fault.help("take the line out, or add the item"),
+            }
+        })
+        .take(50)
+        .collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults)
+    }
+}
+
+fn explain(
+    classifier: &Classifier,
+    revision: &Revision,
+    shown: &Path,
+    stale: &[Staleness],
+    missing: usize,
+    n_items: usize,
+) -> Vec<String> {
+    let name = format!("{}@{}", classifier.id, revision.name);
+    let mut why = Vec::new();
+    let n = |wanted: &[Staleness]| stale.iter().filter(|s| wanted.contains(s)).count();
+    let (prompt, item) = (
+        n(&[Staleness::Prompt, Staleness::Both]),
+        n(&[Staleness::Item]),
+    );
+    if prompt > 0 {
+        why.push(format!(
+            "{name}: {prompt} of {n_items} recordings answer another text of {}, which has \
+             changed since. Record them again, or put the file back as it was.",
+            crate::fault::shown(&revision.file)
+        ));
+    }
+    if item > 0 {
+        why.push(format!(
+            "{name}: {item} of {n_items} recordings answer another text of their item, which has \
+             changed since. Record them again, or put the items back as they were."
+        ));
+    }
+    if missing > 0 {
+        why.push(format!(
+            "{name}: {missing} of {n_items} items have no recording in {}.",
+            crate::fault::shown(shown)
+        ));
+    }
+    why
+}

@@ -1,0 +1,301 @@
+//! Which items there are, and in which rows they stand.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::field::{Row, Spot, no_column};
+use super::{Found, few, flags, quoted};
+use crate::fault::{Fault, did_you_mean, shown};
+use crate::table::{Table, list};
+
+/// The column of a reference file that says whose label a row holds.
+pub(super) const RATER: &str = "rater";
+
+/// The items in the order of their ids.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Joined {
+    pub(super) ids: Vec<Box<str>>,
+    pub(super) rows: Vec<Row>,
+    /// The positions of the items in the order in which the files name them.
+    file_order: Vec<usize>,
+}
+
+impl Joined {
+    /// One value for each item, in the order of the items but read in the order of the files, so
+    /// that faults come in that order and the first spelling is the first of the file.
+    pub(super) fn in_file_order<T: Clone>(
+        &self,
+        blank: T,
+        mut read: impl FnMut(usize, Row) -> T,
+    ) -> Vec<T> {
+        let mut values = vec![blank; self.rows.len()];
+        for item in &self.file_order {
+            values[*item] = read(*item, self.rows[*item]);
+        }
+        values
+    }
+
+    /// The items and their rows, in the order in which the files name them.
+    pub(super) fn walk(&self) -> impl Iterator<Item = (usize, Row)> + '_ {
+        self.file_order.iter().map(|item| (*item, self.rows[*item]))
+    }
+
+    /// Puts items in the order of their ids.
+    fn sorted<'a>(found: Vec<(Cow<'a, str>, Row)>) -> Self {
+        let mut by_id: Vec<usize> = (0..found.len()).collect();
+        by_id.sort_unstable_by(|one, other| found[*one].0.cmp(&found[*other].0));
+        let mut file_order = vec![0; found.len()];
+        let mut joined = Self::default();
+        for (item, at) in by_id.into_iter().enumerate() {
+            file_order[at] = item;
+            joined.ids.push(found[at].0.as_ref().into());
+            joined.rows.push(found[at].1);
+        }
+        Self {
+            file_order,
+            ..joined
+        }
+    }
+}
+
+/// The items of one file.
+pub(super) fn of_file(table: &Table, id: Option<&str>, found: &mut Found) -> Joined {
+    let row = |row| Row {
+        file: Some(row),
+        against: None,
+    };
+    let Some(id) = id else {
+        // As many digits in every id, so that their order is that of the rows.
+        let width = table.n_rows().to_string().len();
+        let n_rows = table.n_rows();
+        return Joined {
+            ids: (1..=n_rows)
+                .map(|number| format!("row {number:0width$}").into())
+                .collect(),
+            rows: (0..n_rows).map(row).collect(),
+            file_order: (0..n_rows).collect(),
+        };
+    };
+    let ids = ids(table, id, |_| 0, found);
+    Joined::sorted(ids.into_iter().map(|(id, at)| (id, row(at))).collect())
+}
+
+/// The items of two files, each with its row in one or both.
+pub(super) fn of_both(
+    file: &Table,
+    against: &Table,
+    id: Option<&str>,
+    rater: Option<&str>,
+    found: &mut Found,
+    notes: &mut Vec<String>,
+) -> Joined {
+    let Some(id) = id else {
+        found.push(no_id(file, against));
+        return Joined::default();
+    };
+    if against.column(id).is_none() {
+        found.push(no_column(against, id, "--id"));
+        return Joined::default();
+    }
+    let raters = Raters::read(against, found);
+    let Some(chosen) = raters.choose(against, rater, found, notes) else {
+        return Joined::default();
+    };
+    let mut items: Vec<(Cow<'_, str>, Row)> = Vec::new();
+    let mut known = HashMap::new();
+    for (id, row) in ids(file, id, |_| 0, found) {
+        known.insert(id.clone(), items.len());
+        items.push((
+            id,
+            Row {
+                file: Some(row),
+                against: None,
+            },
+        ));
+    }
+    let n_of_file = items.len();
+    let mut n_common = 0_usize;
+    for (id, row) in ids(against, id, |row| raters.of(row), found) {
+        if raters.of(row) != chosen {
+            continue;
+        }
+        match known.get(&id) {
+            Some(at) => {
+                items[*at].1.against = Some(row);
+                n_common += 1;
+            }
+            None => items.push((
+                id,
+                Row {
+                    file: None,
+                    against: Some(row),
+                },
+            )),
+        }
+    }
+    if n_common == 0 && n_of_file > 0 && items.len() > n_of_file {
+        let texts = |items: &[(Cow<'_, str>, Row)]| few(items.iter().map(|(id, _)| &**id));
+        let (one, other) = (shown(file.path()), shown(against.path()));
+        let message = format!("no {} of `{one}` is in `{other}`", quoted(id));
+        found.push(file.header_fault(message).help(format!(
+            "`{one}` has {}; `{other}` has {}: check that both name the same items alike",
+            texts(&items[..n_of_file]),
+            texts(&items[n_of_file..])
+        )));
+    }
+    Joined::sorted(items)
+}
+
+fn no_id(file: &Table, against: &Table) -> Fault {
+    let both = file
+        .names()
+        .iter()
+        .filter(|name| against.column(name).is_some());
+    let help = match list(both.map(|name| &**name)) {
+        none if none.is_empty() => "the files have no column in common".to_owned(),
+        both => format!("columns of both files: {both}"),
+    };
+    flags::fault("`--against` needs `--id COLUMN`, to know which rows belong together").help(help)
+}
+
+/// The id of every row. The same id may stand in two rows only if they are of different raters.
+fn ids<'a>(
+    table: &'a Table,
+    id: &str,
+    rater: impl Fn(usize) -> usize,
+    found: &mut Found,
+) -> Vec<(Cow<'a, str>, usize)> {
+    let Some(column) = table.column(id) else {
+        return Vec::new();
+    };
+    let mut first_rows = HashMap::with_capacity(table.n_rows());
+    let mut ids = Vec::with_capacity(table.n_rows());
+    for row in 0..table.n_rows() {
+        let spot = Spot::new(table, row, column);
+        let text =
+            match spot.text() {
+                Ok(Some(text)) => text,
+                Ok(None) => {
+                    found.push(spot.fault("no id").help(
+                        "give every row an id, or leave `--id` out to have the rows numbered",
+                    ));
+                    continue;
+                }
+                Err(kind) => {
+                    found.push(spot.fault(format!("an id is a text or a number, not {kind}")));
+                    continue;
+                }
+            };
+        match first_rows.get(&(text.clone(), rater(row))) {
+            Some(first) => found.push(twice(table, row, column, *first, &text)),
+            None => {
+                first_rows.insert((text.clone(), rater(row)), row);
+                ids.push((text, row));
+            }
+        }
+    }
+    ids
+}
+
+fn twice(table: &Table, row: usize, column: usize, first: usize, id: &str) -> Fault {
+    let word = if table.place(first, column).is_some() {
+        "line"
+    } else {
+        "row"
+    };
+    let message = format!(
+        "the id {} stands on {word} {} already",
+        quoted(id),
+        table.line(first)
+    );
+    let help = if table.column(RATER).is_some() {
+        "an item has one row of each rater"
+    } else {
+        "an item has one row: name the column that tells rows apart with `--id`, and what they \
+         share, such as an account, with `--cluster`"
+    };
+    table.fault(row, column, message).help(help)
+}
+
+/// Who gave the labels of a reference file.
+#[derive(Debug, Default)]
+struct Raters {
+    names: Vec<String>,
+    /// Of each row; empty where the file does not say.
+    of_rows: Vec<usize>,
+}
+
+impl Raters {
+    fn read(table: &Table, found: &mut Found) -> Self {
+        let mut raters = Self::default();
+        let Some(column) = table.column(RATER) else {
+            return raters;
+        };
+        let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
+        for row in 0..table.n_rows() {
+            let name = table.cell(row, column).name().unwrap_or_default();
+            if name.trim().is_empty() {
+                found.push(table.fault(row, column, "no rater"));
+            }
+            let rater = known.entry(name).or_insert_with_key(|name| {
+                raters.names.push(name.clone().into_owned());
+                raters.names.len() - 1
+            });
+            raters.of_rows.push(*rater);
+        }
+        raters
+    }
+
+    fn of(&self, row: usize) -> usize {
+        self.of_rows.get(row).copied().unwrap_or(0)
+    }
+
+    /// The rater whose labels are taken as right.
+    fn choose(
+        &self,
+        table: &Table,
+        wanted: Option<&str>,
+        found: &mut Found,
+        notes: &mut Vec<String>,
+    ) -> Option<usize> {
+        let names = || self.names.iter().map(|name| &**name);
+        match (wanted, &*self.names) {
+            (None, []) => Some(0),
+            (None, [first, others @ ..]) => {
+                if !others.is_empty() {
+                    notes.push(format!(
+                        "`{}` has labels of {}: those of {} are the reference, `--rater` takes \
+                         others",
+                        shown(table.path()),
+                        few(names()),
+                        quoted(first)
+                    ));
+                }
+                Some(0)
+            }
+            (Some(_), []) => {
+                found.push(no_rater_column(table));
+                None
+            }
+            (Some(wanted), _) => {
+                let at = names().position(|name| name == wanted);
+                if at.is_none() {
+                    let listed = format!("the raters are {}", list(names()));
+                    let help = match did_you_mean(wanted, names()) {
+                        Some(guess) => format!("{guess} {listed}"),
+                        None => listed,
+                    };
+                    let message = format!("no rater {}", quoted(wanted));
+                    found.push(table.header_fault(message).help(help));
+                }
+                at
+            }
+        }
+    }
+}
+
+fn no_rater_column(table: &Table) -> Fault {
+    let mut fault = no_column(table, RATER, "--rater");
+    fault.message = format!("no column `{RATER}`, which `--rater` needs");
+    fault
+}

@@ -1,0 +1,11 @@
+//! Where answers come from.
+//!
+//! Knows neither labels nor statistics, so that what a transcript means cannot leak into how it
+//! is sent.
+
+mod line;
+mod recording;
+mod replay;
+
+pub use recording::{Recording, read_recordings};
+pub use replay::{Replay, Replayed, Staleness};

@@ -1,0 +1,240 @@
+//! The layout that every format for people starts from: headings, prose and typed tables.
+
+mod gates;
+mod tables;
+
+use super::model::{Report, Run};
+use crate::gate::Verdict;
+
+/// A piece of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// A heading of a level from 1, with the verdict it announces.
+    Heading(u8, String, Option<Verdict>),
+    /// A paragraph.
+    Prose(String),
+    /// A table.
+    Table(Table),
+}
+
+/// A table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// What stands above each column.
+    pub columns: Vec<Column>,
+    /// Its rows, each as long as the columns.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What stands above it; may be empty.
+    pub title: String,
+    /// Where its cells stand.
+    pub align: Align,
+}
+
+/// Where a cell's text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// At the left.
+    Left,
+    /// At the right.
+    Right,
+}
+
+/// A cell, typed until it is printed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Any text.
+    Text(String),
+    /// Text that matters less.
+    Faint(String),
+    /// A value and its limits, already rounded.
+    Number(String),
+    /// A count; those on the diagonal of a matrix stand out.
+    Count(String, bool),
+    /// A verdict.
+    Verdict(Verdict),
+    /// An interval drawn on an axis; only the terminal draws it.
+    Axis(Axis),
+}
+
+/// An interval with its value and the threshold it is held against, on an axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Axis {
+    /// The left end.
+    pub from: f64,
+    /// The right end.
+    pub to: f64,
+    /// The value.
+    pub value: f64,
+    /// The limits, where there are some.
+    pub limits: Option<(f64, f64)>,
+    /// What is demanded.
+    pub threshold: f64,
+}
+
+/// How much is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What a gate needs: main figures, rules, gates.
+    Summary,
+    /// All figures, the confusion matrix and every class besides.
+    Full,
+}
+
+/// A laid-out run: what it comes to, and each report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// What was run, on what.
+    pub head: Vec<Block>,
+    /// The verdict in all, one row per report.
+    pub overview: Vec<Block>,
+    /// Each report.
+    pub sections: Vec<Vec<Block>>,
+}
+
+/// Lays a run out.
+pub fn lay_out(run: &Run, detail: Detail) -> Document {
+    Document {
+        head: head(run),
+        overview: overview(run),
+        sections: run
+            .reports
+            .iter()
+            .map(|report| section(report, detail))
+            .collect(),
+    }
+}
+
+fn head(run: &Run) -> Vec<Block> {
+    let items = run
+        .reports
+        .iter()
+        .map(|report| report.scorecard.all.account.total)
+        .max();
+    let mut words = vec![
+        format!("labelgate {}", run.manifest.version),
+        run.command.to_owned(),
+    ];
+    words.extend(items.map(|items| format!("{items} items")));
+    words.push(format!("answers: {}", run.manifest.provider));
+    words.push(format!("{} intervals", run.manifest.level));
+    vec![Block::Prose(words.join(" · "))]
+}
+
+fn overview(run: &Run) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if run.verdict.is_some() {
+        let rows = run.reports.iter().filter_map(|report| {
+            let verdict = report.verdict()?;
+            let n = |wanted| {
+                let gates = report.gates.iter();
+                gates
+                    .filter(|(_, judgement)| judgement.verdict == wanted)
+                    .count()
+                    .to_string()
+            };
+            Some(vec![
+                Cell::Verdict(verdict),
+                Cell::Text(report.classifier.clone()),
+                Cell::Faint(versus(report)),
+                Cell::Number(n(Verdict::Pass)),
+                Cell::Number(n(Verdict::Inconclusive)),
+                Cell::Number(n(Verdict::Fail)),
+                Cell::Number(tables::headline(report)),
+            ])
+        });
+        blocks.push(Block::Table(Table {
+            columns: vec![
+                left("verdict"),
+                left("classifier"),
+                left(""),
+                right("pass"),
+                right("open"),
+                right("fail"),
+                left("headline"),
+            ],
+            rows: rows.collect(),
+        }));
+    }
+    blocks.extend(
+        run.incomplete
+            .iter()
+            .map(|why| Block::Prose(format!("Incomplete: {why}"))),
+    );
+    if let Some(verdict) = run.verdict {
+        blocks.push(Block::Heading(2, summary(run), Some(verdict)));
+    }
+    blocks
+}
+
+/// The verdict of the run in a sentence.
+fn summary(run: &Run) -> String {
+    let judgements = || run.reports.iter().flat_map(|report| &report.gates);
+    let n = |wanted| {
+        judgements()
+            .filter(|(_, judged)| judged.verdict == wanted)
+            .count()
+    };
+    let (pass, open, fail) = (n(Verdict::Pass), n(Verdict::Inconclusive), n(Verdict::Fail));
+    format!(
+        "{pass} of {} gates pass, {open} inconclusive, {fail} fail",
+        pass + open + fail
+    )
+}
+
+fn versus(report: &Report) -> String {
+    match &report.baseline {
+        Some(baseline) => format!("{} against {baseline}", report.candidate),
+        None => report.candidate.clone(),
+    }
+}
+
+fn section(report: &Report, detail: Detail) -> Vec<Block> {
+    let mut title = report.classifier.clone();
+    if !report.title.is_empty() {
+        title = format!("{title} · {}", report.title);
+    }
+    let mut blocks = vec![
+        Block::Heading(2, title, report.verdict()),
+        Block::Prose(format!("{}, {}", versus(report), tables::account(report))),
+    ];
+    blocks.extend(report.notes.iter().cloned().map(Block::Prose));
+    blocks.extend(tables::metrics(report, detail));
+    if detail == Detail::Full {
+        blocks.extend(tables::confusion(report));
+        blocks.extend(tables::classes(report));
+        blocks.extend(tables::slices(report));
+    }
+    blocks.extend(tables::rules(report));
+    blocks.extend(gates::gates(report));
+    if !report.directions.is_empty() {
+        let names: Vec<String> = report
+            .directions
+            .iter()
+            .map(|direction| format!("{} ({})", direction.name, direction.expect))
+            .collect();
+        let names = names.join(", ");
+        blocks.push(Block::Prose(format!(
+            "Directions declared, not yet evaluated: {names}."
+        )));
+    }
+    blocks
+}
+
+fn left(title: &str) -> Column {
+    Column {
+        title: title.to_owned(),
+        align: Align::Left,
+    }
+}
+
+fn right(title: &str) -> Column {
+    Column {
+        title: title.to_owned(),
+        align: Align::Right,
+    }
+}

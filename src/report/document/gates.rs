@@ -1,0 +1,201 @@
+//! The table of gates: what is demanded, what was measured, what it comes to and why.
+
+use super::{Axis, Block, Cell, Table, left};
+use crate::gate::{By, Check, Demand, Gate, Judgement, Reason, Target, Verdict};
+use crate::report::model::Report;
+use crate::report::numbers;
+use crate::score::Figure;
+
+/// The gates of a report.
+pub(super) fn gates(report: &Report) -> Vec<Block> {
+    if report.gates.is_empty() {
+        return Vec::new();
+    }
+    let rows = report.gates.iter().map(|(gate, judgement)| {
+        let deciding = judgement.deciding();
+        vec![
+            Cell::Verdict(judgement.verdict),
+            Cell::Text(demand(report, gate)),
+            Cell::Number(deciding.map_or_else(String::new, |check| evidence(gate, check))),
+            deciding
+                .and_then(|check| axis(gate, check))
+                .map_or_else(|| Cell::Text(String::new()), Cell::Axis),
+            Cell::Faint(note(report, gate, judgement)),
+        ]
+    });
+    vec![Block::Table(Table {
+        columns: vec![left("gate"), left(""), left("measured"), left(""), left("")],
+        rows: rows.collect(),
+    })]
+}
+
+/// What a gate demands, as a reader would say it.
+pub(crate) fn demand(report: &Report, gate: &Gate) -> String {
+    let figure = match gate.target {
+        Target::Overall(metric) => report.figure_name(Figure::Overall(metric)),
+        Target::Class { metric, class, .. } => report.figure_name(Figure::Class(class, metric)),
+        Target::EveryClass {
+            metric,
+            min_support,
+        } => {
+            format!("{} of each class with {min_support}+ items", metric.key())
+        }
+        Target::Rule { metric, rule } => report.figure_name(Figure::Rule(rule, metric)),
+        Target::Share { metric, share } => report.figure_name(Figure::Share(share, metric)),
+    };
+    let slice = gate.slice.map_or_else(String::new, |slice| {
+        format!(" in every {}", report.names.slices[slice])
+    });
+    let limit = |by, limit: &str| {
+        if by == By::Bound {
+            format!(" {limit}")
+        } else {
+            String::new()
+        }
+    };
+    match gate.demand {
+        Demand::AtLeast { threshold, by } => {
+            format!(
+                "{figure}{slice}{} ≥ {}",
+                limit(by, "lower"),
+                numbers::threshold(threshold)
+            )
+        }
+        Demand::AtMost { threshold, by } => {
+            format!(
+                "{figure}{slice}{} ≤ {}",
+                limit(by, "upper"),
+                numbers::threshold(threshold)
+            )
+        }
+        Demand::NotBehind { margin, by } => format!(
+            "{figure}{slice} vs {}{} > -{}",
+            report.baseline.as_deref().unwrap_or("baseline"),
+            limit(by, "lower"),
+            numbers::threshold(margin)
+        ),
+    }
+}
+
+/// The estimate a check rests on; a difference carries its sign.
+fn evidence(gate: &Gate, check: &Check) -> String {
+    let (Some(Ok(estimate)), Some(figure)) = (&check.measured, check.figure) else {
+        return "–".to_owned();
+    };
+    let (value, range) = match gate.demand {
+        Demand::NotBehind { .. } => (
+            numbers::signed(estimate),
+            (f64::NEG_INFINITY, f64::INFINITY),
+        ),
+        _ => (numbers::value(estimate), super::tables::range(figure)),
+    };
+    format!("{value} {}", numbers::limits(estimate, range))
+        .trim_end()
+        .to_owned()
+}
+
+fn axis(gate: &Gate, check: &Check) -> Option<Axis> {
+    let Some(Ok(estimate)) = &check.measured else {
+        return None;
+    };
+    let limits = estimate.low().zip(estimate.high());
+    let threshold = match gate.demand {
+        Demand::AtLeast { threshold, .. } | Demand::AtMost { threshold, .. } => threshold,
+        Demand::NotBehind { margin, .. } => -margin,
+    };
+    let (low, high) = limits.unwrap_or((estimate.value, estimate.value));
+    let (from, to) = match gate.demand {
+        Demand::NotBehind { .. } => {
+            let reach = [low, high, threshold]
+                .iter()
+                .fold(0.0, |reach: f64, x| reach.max(x.abs()));
+            (-1.1 * reach, 1.1 * reach)
+        }
+        _ => {
+            let (least, most) = super::tables::range(check.figure?);
+            let from = low.min(threshold).min(0.0).max(least);
+            let to = high
+                .max(threshold)
+                .max(if most == 1.0 { 1.0 } else { 0.0 })
+                .min(most);
+            if most == 1.0 {
+                (from, to)
+            } else {
+                (1.1 * from, 1.1 * to)
+            }
+        }
+    };
+    (to > from).then_some(Axis {
+        from,
+        to,
+        value: estimate.value,
+        limits,
+        threshold,
+    })
+}
+
+/// Why the verdict is not a plain pass, and which classes or slice values are behind it.
+fn note(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
+    let Some(deciding) = judgement.deciding() else {
+        return String::new();
+    };
+    let why = match deciding.reason {
+        Reason::Met | Reason::Missed => String::new(),
+        Reason::Straddles => "the interval holds the threshold".to_owned(),
+        Reason::Unchanged => "no label changed".to_owned(),
+        Reason::Undefined(undefined) => format!("undefined: {undefined}"),
+        Reason::NoInterval(undefined) => format!("no interval: {undefined}"),
+        Reason::FewClusters => {
+            let measured = deciding
+                .measured
+                .as_ref()
+                .and_then(|measured| measured.as_ref().ok());
+            measured.map_or_else(
+                || "too few clusters".to_owned(),
+                |estimate| match estimate.df {
+                    Some(df) => format!("too few clusters ({}, df {df:.1})", estimate.n_clusters),
+                    None => format!("too few clusters ({})", estimate.n_clusters),
+                },
+            )
+        }
+        Reason::LowSupport { support } => {
+            format!("only {} reference items", numbers::count(support))
+        }
+        Reason::NoClassSupported => "no class has enough reference items".to_owned(),
+        Reason::EmptySlice => "no item has a value of the slice".to_owned(),
+        Reason::NoBaseline => "no baseline".to_owned(),
+    };
+    let where_ = whereabouts(report, gate, judgement);
+    [where_, why]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+/// The classes or slice values with the gate's verdict, where it speaks of several.
+fn whereabouts(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
+    let several = matches!(gate.target, Target::EveryClass { .. }) || gate.slice.is_some();
+    if !several {
+        return String::new();
+    }
+    if judgement.verdict == Verdict::Pass {
+        return format!("all {}", judgement.checks.len());
+    }
+    let decided = judgement
+        .checks
+        .iter()
+        .filter(|check| check.verdict == judgement.verdict);
+    let names = decided.filter_map(|check| {
+        let class = match check.figure {
+            Some(Figure::Class(class, _)) => Some(&*report.names.labels[class]),
+            _ => None,
+        };
+        match (class, check.slice_value.as_deref()) {
+            (Some(class), Some(slice)) => Some(format!("{class} in {slice}")),
+            (Some(only), None) | (None, Some(only)) => Some(only.to_owned()),
+            (None, None) => None,
+        }
+    });
+    names.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,346 @@
+//! The tables of one report: figures, matrix, classes, slices, rules.
+
+use super::{Block, Cell, Column, Detail, Table, left, right};
+use crate::model::OutcomeKind;
+use crate::report::model::Report;
+use crate::report::numbers;
+use crate::score::{ClassMetric, Comparison, Figure, Measured, Metric, RuleMetric};
+
+/// What became of the items, in a sentence.
+pub(super) fn account(report: &Report) -> String {
+    let account = &report.scorecard.all.account;
+    let mut words = vec![
+        format!("{} of {} items scored", account.scored, account.total),
+        format!("{} clusters", account.n_clusters),
+    ];
+    for kind in OutcomeKind::ALL {
+        if kind != OutcomeKind::Ok && account.outcome(kind) > 0 {
+            let word = kind.key().replace('_', " ");
+            words.push(format!("{} {word}", account.outcome(kind)));
+        }
+    }
+    for (count, word) in [
+        (account.missing_candidate, "without answer"),
+        (account.missing_reference, "without reference"),
+        (account.excluded.total(), "excluded by label"),
+        (account.normalised, "recognised after normalisation"),
+    ] {
+        if count > 0 {
+            words.push(format!("{count} {word}"));
+        }
+    }
+    words.join(", ")
+}
+
+/// The figures that say most about a scheme, for the overview.
+pub(super) fn headline(report: &Report) -> String {
+    let card = &report.scorecard;
+    let figures: Vec<(Figure, Option<&Measured>)> = headline_figures(report)
+        .into_iter()
+        .map(|figure| (figure, card.figure(figure)))
+        .collect();
+    let texts = figures.into_iter().filter_map(|(figure, measured)| {
+        let text = numbers::estimate(measured?, range(figure));
+        Some(format!("{} {text}", report.figure_name(figure)))
+    });
+    texts.collect::<Vec<_>>().join("  ")
+}
+
+fn headline_figures(report: &Report) -> Vec<Figure> {
+    let overall = |metrics: &[Metric]| metrics.iter().copied().map(Figure::Overall).collect();
+    match report.scheme {
+        "ordinal" => overall(&[Metric::Agreement, Metric::KappaQuadratic]),
+        "numeric" => overall(&[Metric::WithinFactor2, Metric::Spearman]),
+        "decisions" => (0..report.names.shares.len())
+            .map(|share| Figure::Share(share, Metric::Mae))
+            .collect(),
+        _ => overall(&[Metric::Agreement, Metric::CohenKappa]),
+    }
+}
+
+/// The range of a figure's values.
+pub(super) fn range(figure: Figure) -> (f64, f64) {
+    match figure {
+        Figure::Overall(metric) | Figure::Share(_, metric) => metric.range(),
+        Figure::Class(_, metric) => metric.range(),
+        Figure::Rule(_, metric) => metric.range(),
+    }
+}
+
+/// The figures over all items, those of each share apart.
+pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
+    let card = &report.scorecard;
+    let mut blocks = Vec::new();
+    let shown = |metric: &Metric| detail == Detail::Full || is_main(report.scheme, *metric);
+    let all = figure_rows(
+        report,
+        card.all
+            .metrics
+            .keys()
+            .filter(|metric| shown(metric))
+            .map(|m| Figure::Overall(*m)),
+    );
+    if report.scheme != "decisions" || detail == Detail::Full {
+        blocks.push(Block::Table(all));
+    }
+    for (position, share) in card.all.shares.iter().enumerate() {
+        let figures = share.metrics.keys().filter(|metric| shown(metric));
+        let undefined = match share.undefined {
+            0 => String::new(),
+            undefined => format!(", undefined on {undefined} items"),
+        };
+        blocks.push(Block::Prose(format!(
+            "{}{undefined}",
+            report.names.shares[position]
+        )));
+        blocks.push(Block::Table(figure_rows(
+            report,
+            figures.map(|metric| Figure::Share(position, *metric)),
+        )));
+    }
+    blocks
+}
+
+fn is_main(scheme: &str, metric: Metric) -> bool {
+    use Metric::{
+        Agreement, Bias, CohenKappa, Coverage, GwetAc1, KappaLinear, KappaQuadratic, LinCcc,
+        MacroF1, Mae, MeanDifference, Spearman, WithinFactor2, WithinOne,
+    };
+    match scheme {
+        "ordinal" => matches!(
+            metric,
+            Agreement | WithinOne | KappaLinear | KappaQuadratic | MeanDifference | Coverage
+        ),
+        "numeric" => matches!(metric, WithinFactor2 | Mae | Bias | Spearman | LinCcc),
+        "decisions" => matches!(metric, Mae | Bias | Spearman | LinCcc),
+        _ => matches!(
+            metric,
+            Agreement | CohenKappa | GwetAc1 | MacroF1 | Coverage
+        ),
+    }
+}
+
+fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table {
+    let card = &report.scorecard;
+    let baseline = report.baseline.as_deref().zip(card.baseline.as_ref());
+    let mut columns: Vec<Column> = vec![left(""), left(&report.candidate)];
+    if let Some((name, _)) = baseline {
+        columns.extend([right(name), left("difference")]);
+    }
+    let rows = figures.filter_map(|figure| {
+        let measured = card.figure(figure)?;
+        let name = match figure {
+            Figure::Overall(metric) | Figure::Share(_, metric) => metric.key(),
+            Figure::Class(_, metric) => metric.key(),
+            Figure::Rule(_, metric) => metric.key(),
+        };
+        let mut row = vec![Cell::Text(name.to_owned()), measured_cell(measured, figure)];
+        if let Some((_, measures)) = baseline {
+            row.push(match measures.figure(figure) {
+                Some(Ok(estimate)) => Cell::Number(numbers::value(estimate)),
+                _ => Cell::Faint("–".to_owned()),
+            });
+            row.push(difference_cell(card.comparison.as_ref(), figure));
+        }
+        Some(row)
+    });
+    Table {
+        rows: rows.collect(),
+        columns,
+    }
+}
+
+fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
+    match measured {
+        Ok(_) => Cell::Number(numbers::estimate(measured, range(figure))),
+        Err(undefined) => Cell::Faint(format!("undefined: {undefined}")),
+    }
+}
+
+fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -> Cell {
+    let measured = comparison.and_then(|comparison| comparison.differences.get(&figure));
+    let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
+    match measured {
+        None | Some(Err(_)) => Cell::Text(String::new()),
+        Some(Ok(estimate)) => {
+            let limits = numbers::limits(estimate, unbounded);
+            Cell::Number(
+                format!("{} {limits}", numbers::signed(estimate))
+                    .trim_end()
+                    .to_owned(),
+            )
+        }
+    }
+}
+
+/// The confusion matrix: reference in rows, candidate in columns. Labels that neither side uses
+/// are named below it.
+pub(super) fn confusion(report: &Report) -> Vec<Block> {
+    let Some(confusion) = &report.scorecard.all.confusion else {
+        return Vec::new();
+    };
+    let classes = &report.scorecard.all.classes;
+    let (used, unused): (Vec<usize>, Vec<usize>) = (0..classes.len())
+        .partition(|label| classes[*label].reference + classes[*label].candidate > 0.0);
+    let labels = &report.names.labels;
+    let mut columns = vec![left("reference ↓  candidate →")];
+    columns.extend(used.iter().map(|label| right(&labels[*label])));
+    columns.push(right("all"));
+    let mut rows: Vec<Vec<Cell>> = used
+        .iter()
+        .map(|&reference| {
+            let mut row = vec![Cell::Text(labels[reference].clone())];
+            row.extend(used.iter().map(|&candidate| {
+                let count = confusion.count(reference, candidate);
+                let text = if count == 0.0 {
+                    "·".to_owned()
+                } else {
+                    numbers::count(count)
+                };
+                Cell::Count(text, reference == candidate)
+            }));
+            row.push(Cell::Faint(numbers::count(classes[reference].reference)));
+            row
+        })
+        .collect();
+    let mut totals = vec![Cell::Faint("all".to_owned())];
+    totals.extend(
+        used.iter()
+            .map(|l| Cell::Faint(numbers::count(classes[*l].candidate))),
+    );
+    totals.push(Cell::Faint(numbers::count(confusion.total())));
+    rows.push(totals);
+    let mut blocks = vec![
+        Block::Heading(3, "Confusion matrix".to_owned(), None),
+        Block::Table(Table { columns, rows }),
+    ];
+    if !unused.is_empty() {
+        let names: Vec<&str> = unused.iter().map(|label| &*labels[*label]).collect();
+        blocks.push(Block::Prose(format!(
+            "Used by neither side: {}.",
+            names.join(", ")
+        )));
+    }
+    blocks
+}
+
+/// The figures of each label that either side uses.
+pub(super) fn classes(report: &Report) -> Vec<Block> {
+    let classes = &report.scorecard.all.classes;
+    if classes.is_empty() {
+        return Vec::new();
+    }
+    let mut columns = vec![left("class"), right("reference"), right("candidate")];
+    columns.extend(ClassMetric::ALL.iter().map(|metric| left(metric.key())));
+    let rows = classes
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.reference + c.candidate > 0.0);
+    let rows = rows.map(|(position, class)| {
+        let mut row = vec![
+            Cell::Text(report.names.labels[position].clone()),
+            Cell::Number(numbers::count(class.reference)),
+            Cell::Number(numbers::count(class.candidate)),
+        ];
+        row.extend(
+            class
+                .metrics
+                .iter()
+                .map(|(metric, measured)| match measured {
+                    Ok(_) => measured_cell(measured, Figure::Class(position, *metric)),
+                    Err(_) => Cell::Faint("–".to_owned()),
+                }),
+        );
+        row
+    });
+    vec![
+        Block::Heading(3, "Classes".to_owned(), None),
+        Block::Table(Table {
+            rows: rows.collect(),
+            columns,
+        }),
+    ]
+}
+
+/// The headline figures of each slice value.
+pub(super) fn slices(report: &Report) -> Vec<Block> {
+    let slices = &report.scorecard.slices;
+    if slices.is_empty() {
+        return Vec::new();
+    }
+    let figures = headline_figures(report);
+    let mut columns = vec![
+        left("slice"),
+        left("value"),
+        right("scored"),
+        right("clusters"),
+    ];
+    columns.extend(
+        figures
+            .iter()
+            .map(|figure| left(&report.figure_name(*figure))),
+    );
+    let rows = slices.iter().map(|score| {
+        let mut row = vec![
+            Cell::Text(report.names.slices[score.slice].clone()),
+            Cell::Text(score.value.to_string()),
+            Cell::Number(score.measures.account.scored.to_string()),
+            Cell::Number(score.measures.account.n_clusters.to_string()),
+        ];
+        row.extend(figures.iter().map(|figure| match score.figure(*figure) {
+            Some(measured @ Ok(_)) => measured_cell(measured, *figure),
+            _ => Cell::Faint("–".to_owned()),
+        }));
+        row
+    });
+    vec![
+        Block::Heading(3, "Slices".to_owned(), None),
+        Block::Table(Table {
+            rows: rows.collect(),
+            columns,
+        }),
+    ]
+}
+
+/// The telemetry rules, both ways.
+pub(super) fn rules(report: &Report) -> Vec<Block> {
+    let card = &report.scorecard;
+    if card.rules.is_empty() {
+        return Vec::new();
+    }
+    let columns = vec![
+        left("telemetry rule"),
+        right("labelled"),
+        left("holds"),
+        left("found"),
+        left("contrast"),
+        left("holds on reference"),
+        right("not recorded"),
+    ];
+    let rows = card.rules.iter().enumerate().map(|(position, rule)| {
+        let cell = |metric: RuleMetric| match rule.metrics.get(&metric) {
+            Some(measured @ Ok(_)) => measured_cell(measured, Figure::Rule(position, metric)),
+            _ => Cell::Faint("–".to_owned()),
+        };
+        let on_reference = card.reference_rules.get(position).and_then(|rule| {
+            rule.metrics
+                .get(&RuleMetric::Holds)?
+                .as_ref()
+                .ok()
+                .map(numbers::value)
+        });
+        vec![
+            Cell::Text(report.names.rules[position].0.clone()),
+            Cell::Number((rule.table[0][0] + rule.table[0][1]).to_string()),
+            cell(RuleMetric::Holds),
+            cell(RuleMetric::Found),
+            cell(RuleMetric::Contrast),
+            Cell::Number(on_reference.unwrap_or_else(|| "–".to_owned())),
+            Cell::Number((rule.missing_telemetry + rule.failed).to_string()),
+        ]
+    });
+    vec![Block::Table(Table {
+        rows: rows.collect(),
+        columns,
+    })]
+}

@@ -1,0 +1,11 @@
+//! The machine-readable report. Each schema has its own structs, so that the program may change
+//! without the file changing.
+
+mod v1;
+
+use super::Run;
+
+/// The run as `labelgate.report/1`, with a final newline.
+pub fn render(run: &Run) -> String {
+    v1::render(run)
+}

@@ -1,0 +1,549 @@
+//! The schema `labelgate.report/1`. Fields are only ever added.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::{Value, json};
+
+use crate::align::Account;
+use crate::gate::{By, Check, Demand, Gate, Judgement, Target};
+use crate::model::OutcomeKind;
+use crate::report::model::{Manifest, Report, Run};
+use crate::score::{Comparison, Figure, Measured, Measures, RuleScore, SliceScore};
+use crate::stat::Undefined;
+
+const SCHEMA: &str = "labelgate.report/1";
+
+pub(super) fn render(run: &Run) -> String {
+    let value = match &*run.reports {
+        [report] => one(report, run, true),
+        reports => Object::new()
+            .with("schema", SCHEMA)
+            .with("verdict", run.verdict.map(|verdict| verdict.key()))
+            .with("incomplete", &run.incomplete)
+            .with(
+                "reports",
+                reports
+                    .iter()
+                    .map(|report| one(report, run, false))
+                    .collect::<Vec<_>>(),
+            )
+            .with("manifest", manifest(&run.manifest)),
+    };
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// A JSON object that keeps the order in which it was written.
+struct Object(Vec<(String, Node)>);
+
+enum Node {
+    Value(Value),
+    Object(Object),
+    List(Vec<Node>),
+}
+
+impl Object {
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    fn with(mut self, key: impl Into<String>, node: impl Into<Node>) -> Self {
+        self.0.push((key.into(), node.into()));
+        self
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (key, node) in &self.0 {
+            map.serialize_entry(key, node)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Object(object) => object.serialize(serializer),
+            Self::List(list) => list.serialize(serializer),
+        }
+    }
+}
+
+impl From<Object> for Node {
+    fn from(object: Object) -> Self {
+        Self::Object(object)
+    }
+}
+
+impl From<Vec<Object>> for Node {
+    fn from(objects: Vec<Object>) -> Self {
+        Self::List(objects.into_iter().map(Self::Object).collect())
+    }
+}
+
+impl From<Value> for Node {
+    fn from(value: Value) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl From<&str> for Node {
+    fn from(text: &str) -> Self {
+        Self::Value(text.into())
+    }
+}
+
+impl From<Option<&str>> for Node {
+    fn from(text: Option<&str>) -> Self {
+        Self::Value(text.into())
+    }
+}
+
+impl From<&Vec<String>> for Node {
+    fn from(texts: &Vec<String>) -> Self {
+        Self::Value(json!(texts))
+    }
+}
+
+impl From<u64> for Node {
+    fn from(count: u64) -> Self {
+        Self::Value(count.into())
+    }
+}
+
+impl From<f64> for Node {
+    /// Whole numbers are written without a decimal point, as counts are.
+    fn from(number: f64) -> Self {
+        Self::Value(number_value(number))
+    }
+}
+
+fn number_value(number: f64) -> Value {
+    // Beyond 2^53 not every whole number is exact, so none is claimed to be one.
+    if number.fract() == 0.0 && number.abs() < 9.0e15 {
+        json!(number as i64)
+    } else {
+        json!(number)
+    }
+}
+
+fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
+    let card = &report.scorecard;
+    let measures = &card.all;
+    let mut object = Object::new()
+        .with("schema", SCHEMA)
+        .with("classifier", &*report.classifier)
+        .with("title", &*report.title)
+        .with("scheme", report.scheme)
+        .with("labels", &report.names.labels)
+        .with("candidate", &*report.candidate)
+        .with("baseline", report.baseline.as_deref())
+        .with("reference", &*report.reference)
+        .with("items", account(&measures.account))
+        .with("metrics", metrics(measures));
+    if let Some(baseline) = &card.baseline {
+        object = object.with("baseline_metrics", metrics(baseline));
+    }
+    object = with_tables(object, report, measures);
+    object = object
+        .with(
+            "telemetry",
+            rules(report, &card.rules, Some(&card.reference_rules)),
+        )
+        .with(
+            "directions",
+            report
+                .directions
+                .iter()
+                .map(|direction| {
+                    Object::new()
+                        .with("name", &*direction.name)
+                        .with("expect", direction.expect)
+                        .with("status", "not_evaluated")
+                })
+                .collect::<Vec<_>>(),
+        )
+        .with(
+            "slices",
+            card.slices
+                .iter()
+                .map(|score| slice(report, score))
+                .collect::<Vec<_>>(),
+        )
+        .with(
+            "comparison",
+            card.comparison
+                .as_ref()
+                .map_or_else(Object::new, |c| comparison(report, c)),
+        )
+        .with(
+            "gates",
+            report
+                .gates
+                .iter()
+                .map(|gate| judged(report, gate))
+                .collect::<Vec<_>>(),
+        )
+        .with("verdict", report.verdict().map(|verdict| verdict.key()))
+        .with("notes", &report.notes);
+    if is_whole {
+        object = object
+            .with("incomplete", &run.incomplete)
+            .with("manifest", manifest(&run.manifest));
+    }
+    object
+}
+
+fn with_tables(object: Object, report: &Report, measures: &Measures) -> Object {
+    if let Some(confusion) = &measures.confusion {
+        let counts: Vec<Value> = (0..confusion.n_labels())
+            .map(|row| {
+                confusion
+                    .row(row)
+                    .iter()
+                    .map(|count| number_value(*count))
+                    .collect()
+            })
+            .collect();
+        let classes = measures.classes.iter().zip(&report.names.labels);
+        return object
+            .with(
+                "confusion",
+                Object::new()
+                    .with("rows", "reference")
+                    .with("columns", "candidate")
+                    .with("labels", &report.names.labels)
+                    .with("counts", Value::Array(counts)),
+            )
+            .with(
+                "classes",
+                classes
+                    .map(|(class, label)| {
+                        let object = Object::new()
+                            .with("label", &**label)
+                            .with("reference", class.reference)
+                            .with("candidate", class.candidate)
+                            .with("true_positive", class.true_positive);
+                        class
+                            .metrics
+                            .iter()
+                            .fold(object, |object, (metric, measured)| {
+                                object.with(metric.key(), estimate(measured))
+                            })
+                    })
+                    .collect::<Vec<_>>(),
+            );
+    }
+    if measures.shares.is_empty() {
+        return object;
+    }
+    let shares = measures.shares.iter().zip(&report.names.shares);
+    object.with(
+        "shares",
+        shares.fold(Object::new(), |shares, (share, name)| {
+            let metrics = share
+                .metrics
+                .iter()
+                .fold(Object::new(), |object, (metric, measured)| {
+                    object.with(metric.key(), estimate(measured))
+                });
+            shares.with(
+                &**name,
+                Object::new()
+                    .with("undefined_items", share.undefined)
+                    .with("metrics", metrics),
+            )
+        }),
+    )
+}
+
+fn account(account: &Account) -> Object {
+    Object::new()
+        .with("total", account.total)
+        .with("scored", account.scored)
+        .with("clusters", account.n_clusters)
+        .with("missing_reference", account.missing_reference)
+        .with("missing_candidate", account.missing_candidate)
+        .with(
+            "excluded",
+            Object::new()
+                .with("both", account.excluded.both)
+                .with("reference_only", account.excluded.reference_only)
+                .with("candidate_only", account.excluded.candidate_only),
+        )
+        .with(
+            "outcomes",
+            OutcomeKind::ALL
+                .into_iter()
+                .fold(Object::new(), |object, kind| {
+                    object.with(kind.key(), account.outcome(kind))
+                }),
+        )
+        .with("normalised", account.normalised)
+}
+
+fn metrics(measures: &Measures) -> Object {
+    measures
+        .metrics
+        .iter()
+        .fold(Object::new(), |object, (metric, measured)| {
+            object.with(metric.key(), estimate(measured))
+        })
+}
+
+fn estimate(measured: &Measured) -> Object {
+    let estimate = match measured {
+        Err(undefined) => return undefined_value(*undefined),
+        Ok(estimate) => estimate,
+    };
+    let mut object = Object::new()
+        .with("value", json!(estimate.value))
+        .with("se", json!(estimate.se))
+        .with("low", json!(estimate.low()))
+        .with("high", json!(estimate.high()))
+        .with("level", json!(estimate.level.coverage()));
+    object = match &estimate.interval {
+        Ok(interval) => object.with("method", interval.method.key()),
+        Err(undefined) => object.with("interval_undefined", undefined.code()),
+    };
+    object = object
+        .with("n", estimate.n)
+        .with("clusters", estimate.n_clusters as u64);
+    if let Some(df) = estimate.df {
+        object = object.with("df", json!(df));
+    }
+    if !estimate.flags.is_empty() {
+        let flags: Vec<&str> = estimate.flags.iter().map(|flag| flag.key()).collect();
+        object = object.with("flags", json!(flags));
+    }
+    object
+}
+
+fn undefined_value(undefined: Undefined) -> Object {
+    Object::new()
+        .with("value", Value::Null)
+        .with("undefined", undefined.code())
+}
+
+fn rules(report: &Report, scores: &[RuleScore], on_reference: Option<&[RuleScore]>) -> Vec<Object> {
+    report
+        .names
+        .rules
+        .iter()
+        .zip(scores)
+        .enumerate()
+        .map(|(position, ((name, says), score))| {
+            let object = Object::new().with("rule", &**name).with("says", &**says);
+            let object = rule(object, score).with(
+                "counterexamples",
+                json!(
+                    score
+                        .counterexamples
+                        .iter()
+                        .map(|item| &*report.names.items[*item])
+                        .collect::<Vec<_>>()
+                ),
+            );
+            match on_reference.and_then(|scores| scores.get(position)) {
+                Some(score) => object.with("on_reference", rule(Object::new(), score)),
+                None => object,
+            }
+        })
+        .collect()
+}
+
+fn rule(object: Object, score: &RuleScore) -> Object {
+    let object = object
+        .with("table", json!(score.table))
+        .with("missing_telemetry", score.missing_telemetry)
+        .with("failed", score.failed);
+    score
+        .metrics
+        .iter()
+        .fold(object, |object, (metric, measured)| {
+            object.with(metric.key(), estimate(measured))
+        })
+}
+
+fn slice(report: &Report, score: &SliceScore) -> Object {
+    let object = Object::new()
+        .with("slice", &*report.names.slices[score.slice])
+        .with("value", &*score.value)
+        .with("items", account(&score.measures.account))
+        .with("metrics", metrics(&score.measures));
+    let object = with_tables(object, report, &score.measures);
+    object.with("telemetry", rules(report, &score.rules, None))
+}
+
+fn comparison(report: &Report, comparison: &Comparison) -> Object {
+    let mut object = Object::new()
+        .with("baseline", report.baseline.as_deref())
+        .with("candidate", &*report.candidate)
+        .with("n", comparison.n)
+        .with("changed", comparison.changed)
+        .with("unanswered", json!(comparison.unanswered));
+    let difference = Figure::Overall(crate::score::Metric::Agreement);
+    if let Some(measured) = comparison.differences.get(&difference) {
+        object = object.with("difference", estimate(measured));
+    }
+    if let Some(measured) = &comparison.answered_difference {
+        object = object.with("answered_difference", estimate(measured));
+    }
+    if let Some([baseline_only, candidate_only]) = comparison.discordant {
+        object = object.with(
+            "discordant",
+            json!([number_value(baseline_only), number_value(candidate_only)]),
+        );
+    }
+    if let Some(mcnemar) = &comparison.mcnemar {
+        for (key, p) in [
+            ("mcnemar_exact_p", mcnemar.exact),
+            ("mcnemar_midp_p", mcnemar.mid),
+            ("mcnemar_chi2_p", mcnemar.chi_square),
+        ] {
+            object = match p {
+                Ok(p) => object.with(key, json!(p)),
+                Err(undefined) => object.with(key, undefined_value(undefined)),
+            };
+        }
+    }
+    let of_kind = |wanted: fn(&Figure) -> bool| {
+        comparison
+            .differences
+            .iter()
+            .filter(move |(figure, _)| wanted(figure))
+    };
+    let overall = of_kind(|figure| matches!(figure, Figure::Overall(_)));
+    object = object.with(
+        "differences",
+        overall.fold(Object::new(), |object, (figure, measured)| {
+            object.with(report.figure_name(*figure), estimate(measured))
+        }),
+    );
+    let others = of_kind(|figure| !matches!(figure, Figure::Overall(_)));
+    object.with(
+        "other_differences",
+        others
+            .map(|(figure, measured)| {
+                figure_keys(Object::new(), report, *figure).with("difference", estimate(measured))
+            })
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// The keys that name a figure, as in `classifier.toml`.
+fn figure_keys(object: Object, report: &Report, figure: Figure) -> Object {
+    match figure {
+        Figure::Overall(metric) => object.with("metric", metric.key()),
+        Figure::Class(class, metric) => object
+            .with("metric", metric.key())
+            .with("class", &*report.names.labels[class]),
+        Figure::Share(share, metric) => object
+            .with("metric", metric.key())
+            .with("share", &*report.names.shares[share]),
+        Figure::Rule(rule, metric) => object
+            .with("metric", metric.key())
+            .with("rule", &*report.names.rules[rule].0),
+    }
+}
+
+fn judged(report: &Report, (gate, judgement): &(Gate, Judgement)) -> Object {
+    let mut object = match gate.target {
+        Target::Overall(metric) => figure_keys(Object::new(), report, Figure::Overall(metric)),
+        Target::Class {
+            metric,
+            class,
+            min_support,
+        } => figure_keys(Object::new(), report, Figure::Class(class, metric))
+            .with("min_support", min_support),
+        Target::EveryClass {
+            metric,
+            min_support,
+        } => Object::new()
+            .with("metric", metric.key())
+            .with("class", "*")
+            .with("min_support", min_support),
+        Target::Rule { metric, rule } => {
+            figure_keys(Object::new(), report, Figure::Rule(rule, metric))
+        }
+        Target::Share { metric, share } => {
+            figure_keys(Object::new(), report, Figure::Share(share, metric))
+        }
+    };
+    if let Some(slice) = gate.slice {
+        object = object.with("slice", &*report.names.slices[slice]);
+    }
+    let by = |by, bound: &'static str| if by == By::Point { "point" } else { bound };
+    object = match gate.demand {
+        Demand::AtLeast {
+            threshold,
+            by: limit,
+        } => object
+            .with("at_least", json!(threshold))
+            .with("by", by(limit, "lower")),
+        Demand::AtMost {
+            threshold,
+            by: limit,
+        } => object
+            .with("at_most", json!(threshold))
+            .with("by", by(limit, "upper")),
+        Demand::NotBehind { margin, by: limit } => object
+            .with("compared_to", "baseline")
+            .with("margin", json!(margin))
+            .with("by", by(limit, "lower")),
+    };
+    object = object.with("verdict", judgement.verdict.key());
+    if let Some(deciding) = judgement.deciding() {
+        object = evidence(
+            object.with("reason", deciding.reason.code()),
+            report,
+            deciding,
+        );
+    }
+    object.with(
+        "checks",
+        judgement
+            .checks
+            .iter()
+            .map(|check| {
+                let object = Object::new()
+                    .with("verdict", check.verdict.key())
+                    .with("reason", check.reason.code());
+                evidence(object, report, check)
+            })
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn evidence(object: Object, report: &Report, check: &Check) -> Object {
+    let mut object = object;
+    if let Some(Figure::Class(class, _)) = check.figure {
+        object = object.with("decided_class", &*report.names.labels[class]);
+    }
+    if let Some(value) = &check.slice_value {
+        object = object.with("slice_value", &**value);
+    }
+    match &check.measured {
+        Some(measured) => object.with("estimate", estimate(measured)),
+        None => object,
+    }
+}
+
+fn manifest(manifest: &Manifest) -> Object {
+    let files = manifest
+        .files
+        .iter()
+        .fold(Object::new(), |object, (path, sha256)| {
+            object.with(&**path, &**sha256)
+        });
+    Object::new()
+        .with("version", manifest.version)
+        .with("level", json!(manifest.level.coverage()))
+        .with("provider", &*manifest.provider)
+        .with("sha256", files)
+}

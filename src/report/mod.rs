@@ -1,0 +1,49 @@
+//! What is written out. One report value, laid out once for people and serialised for machines.
+//! Computes no statistic and reads nothing.
+//!
+//! To add a format: a variant of [`Format`] and a file; formats for people start from
+//! [`document::lay_out`].
+
+pub mod document;
+pub mod json;
+pub mod markdown;
+pub mod model;
+mod numbers;
+pub mod terminal;
+
+pub use model::{Direction, Manifest, Names, Report, Run};
+
+use thiserror::Error;
+
+/// A format that reports are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `labelgate.report/1`.
+    Json,
+    /// GitHub-flavoured Markdown.
+    Markdown,
+}
+
+/// A file name whose ending names no format.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("cannot tell the format of `{0}`: reports are written as .json or .md")]
+pub struct UnknownFormat(pub String);
+
+impl Format {
+    /// The format that a file's ending stands for.
+    pub fn of_path(path: &str) -> Result<Self, UnknownFormat> {
+        match path.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("json") => Ok(Self::Json),
+            Some("md") => Ok(Self::Markdown),
+            _ => Err(UnknownFormat(path.to_owned())),
+        }
+    }
+}
+
+/// The run as text of a format.
+pub fn render(run: &Run, format: Format) -> String {
+    match format {
+        Format::Json => json::render(run),
+        Format::Markdown => markdown::render(&document::lay_out(run, document::Detail::Full)),
+    }
+}

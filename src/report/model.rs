@@ -1,0 +1,110 @@
+//! The report as a value: scorecards and judgements with the names that people know them by.
+
+use crate::gate::{Gate, Judgement, Verdict};
+use crate::num::Level;
+use crate::score::{Figure, Scorecard};
+
+/// One classifier, derived measure or label file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The classifier's id, or the file's name.
+    pub classifier: String,
+    /// What it asks, in words; may be empty.
+    pub title: String,
+    /// The word for its scheme.
+    pub scheme: &'static str,
+    /// The revision under test, or the column.
+    pub candidate: String,
+    /// The revision or column compared against.
+    pub baseline: Option<String>,
+    /// The rater whose labels are taken as right.
+    pub reference: String,
+    /// What positions in the scorecard stand for.
+    pub names: Names,
+    /// The figures.
+    pub scorecard: Scorecard,
+    /// The gates with what they came to.
+    pub gates: Vec<(Gate, Judgement)>,
+    /// Expected directions that are declared and not evaluated.
+    pub directions: Vec<Direction>,
+    /// What a reader must know, such as stale recordings.
+    pub notes: Vec<String>,
+}
+
+/// A declared expectation of how telemetry moves with the label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Direction {
+    /// Its name.
+    pub name: String,
+    /// `increasing` or `decreasing`.
+    pub expect: &'static str,
+}
+
+/// What positions in a scorecard stand for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// The scored labels, in declared order.
+    pub labels: Vec<String>,
+    /// The shares of a decisions scheme.
+    pub shares: Vec<String>,
+    /// The telemetry rules: name and explanation.
+    pub rules: Vec<(String, String)>,
+    /// The slices.
+    pub slices: Vec<String>,
+    /// The items' ids.
+    pub items: Vec<String>,
+}
+
+/// What a run rests on, so that it can be repeated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Manifest {
+    /// The version of labelgate.
+    pub version: &'static str,
+    /// What intervals claim to cover.
+    pub level: Level,
+    /// Where answers came from.
+    pub provider: String,
+    /// The files read, with the SHA-256 of their bytes.
+    pub files: Vec<(String, String)>,
+}
+
+/// All reports of one command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// The command, as typed.
+    pub command: &'static str,
+    /// The reports, in order.
+    pub reports: Vec<Report>,
+    /// The worst verdict, where there are gates.
+    pub verdict: Option<Verdict>,
+    /// Why the run is incomplete, if it is; one sentence each.
+    pub incomplete: Vec<String>,
+    /// What it rests on.
+    pub manifest: Manifest,
+}
+
+impl Report {
+    /// The worst verdict of its gates, where it has some.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.gates
+            .iter()
+            .map(|(_, judgement)| judgement.verdict)
+            .max()
+    }
+
+    /// The name of a figure as people write it: `f1 of build`, `code_change holds`.
+    pub fn figure_name(&self, figure: Figure) -> String {
+        match figure {
+            Figure::Overall(metric) => metric.key().to_owned(),
+            Figure::Class(class, metric) => {
+                format!("{} of {}", metric.key(), self.names.labels[class])
+            }
+            Figure::Share(share, metric) => {
+                format!("{} of {}", metric.key(), self.names.shares[share])
+            }
+            Figure::Rule(rule, metric) => {
+                format!("{} {}", self.names.rules[rule].0, metric.key())
+            }
+        }
+    }
+}

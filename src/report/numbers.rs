@@ -1,0 +1,108 @@
+//! Numbers as people read them: as many digits as the standard error bears, the same everywhere.
+
+use crate::score::Measured;
+use crate::stat::Estimate;
+
+/// How many decimals a value with this standard error bears: two significant digits of the error,
+/// at least 2 and at most 4.
+fn decimals(se: Option<f64>) -> usize {
+    match se {
+        Some(se) if se > 0.0 => {
+            let first_digit = -se.log10().floor();
+            // Between 2 and 4 the cast is exact.
+            first_digit.clamp(2.0, 4.0) as usize
+        }
+        _ => 2,
+    }
+}
+
+/// A number without a minus sign before zero.
+pub(super) fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    if text.trim_start_matches(['-', '0', '.']).is_empty() {
+        text.trim_start_matches('-').to_owned()
+    } else {
+        text
+    }
+}
+
+/// A value with as many digits as its error bears.
+pub(super) fn value(estimate: &Estimate) -> String {
+    fixed(estimate.value, decimals(estimate.se))
+}
+
+/// The same with a sign.
+pub(super) fn signed(estimate: &Estimate) -> String {
+    let text = value(estimate);
+    if estimate.value > 0.0 && !text.trim_start_matches(['0', '.']).is_empty() {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
+/// The limits, clipped to a range, as `[0.75, 0.89]`; empty without interval.
+pub(super) fn limits(estimate: &Estimate, (low, high): (f64, f64)) -> String {
+    match &estimate.interval {
+        Err(_) => String::new(),
+        Ok(interval) => {
+            let decimals = decimals(estimate.se);
+            let flag = if estimate.has_few_clusters() { "*" } else { "" };
+            format!(
+                "[{}, {}]{flag}",
+                fixed(interval.low.clamp(low, high), decimals),
+                fixed(interval.high.clamp(low, high), decimals),
+            )
+        }
+    }
+}
+
+/// A value and its limits, or a dash.
+pub(super) fn estimate(measured: &Measured, range: (f64, f64)) -> String {
+    match measured {
+        Err(_) => "–".to_owned(),
+        Ok(estimate) => match limits(estimate, range) {
+            limits if limits.is_empty() => value(estimate),
+            limits => format!("{} {limits}", value(estimate)),
+        },
+    }
+}
+
+/// A count or a sum of weights.
+pub(super) fn count(count: f64) -> String {
+    if count.fract() == 0.0 {
+        format!("{count:.0}")
+    } else {
+        format!("{count:.2}")
+    }
+}
+
+/// A threshold as it was written.
+pub(super) fn threshold(value: f64) -> String {
+    let text = format!("{value}");
+    if text.contains('.') {
+        text
+    } else {
+        format!("{value:.1}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_follow_the_standard_error() {
+        assert_eq!(decimals(Some(0.03)), 2);
+        assert_eq!(decimals(Some(0.004)), 3);
+        assert_eq!(decimals(Some(0.4)), 2);
+        assert_eq!(decimals(Some(1e-9)), 4);
+        assert_eq!(decimals(None), 2);
+    }
+
+    #[test]
+    fn zero_has_no_sign() {
+        assert_eq!(fixed(-0.001, 2), "0.00");
+        assert_eq!(fixed(-0.01, 2), "-0.01");
+    }
+}

@@ -1,0 +1,314 @@
+//! A candidate against a baseline on the same items: paired, clustered differences.
+
+use std::collections::BTreeMap;
+
+use super::labels::{self, LabelFacts};
+use super::numbers::{self, Basis};
+use super::rules;
+use super::sample::Sample;
+use super::{
+    ClassMetric, Comparison, Direction, Figure, McNemar, Measured, Metric, RuleMetric, SchemeKind,
+};
+use crate::align::{LabelTrio, NumberTrio, RuleRow, RuleRows, Trio};
+use crate::model::Numeric;
+use crate::num::Level;
+use crate::stat::interval;
+use crate::stat::paired::{self, PairedOutcomes};
+use crate::stat::{
+    Clustered, Confusion, Contingency, Moments, Paired, Real, Rows, Statistic, Undefined, numeric,
+};
+
+/// Candidate against baseline on labels.
+pub(super) fn labels(
+    sample: &Sample<'_>,
+    facts: &LabelFacts,
+    trios: &[LabelTrio],
+    level: Level,
+) -> Comparison {
+    let data = labels::paired_confusions(sample, facts, trios);
+    let right = |trio: &LabelTrio, label: Option<usize>| label == Some(trio.reference);
+    let within = |trio: &LabelTrio, label: Option<usize>| {
+        label.is_some_and(|label| label.abs_diff(trio.reference) <= 1)
+    };
+    let agreement = discordance(sample, trios, right);
+    let within_one = discordance(sample, trios, within);
+    let answered: Vec<LabelTrio> = trios
+        .iter()
+        .copied()
+        .filter(|trio| trio.baseline.is_some() && trio.candidate.is_some())
+        .collect();
+    let answered = discordance(sample, &answered, right);
+    let total = agreement.total().unwrap_or_else(PairedOutcomes::new);
+    let difference = |figure: Figure, level: Level| match figure {
+        Figure::Overall(Metric::Agreement | Metric::MicroF1 | Metric::WeightedRecall) => {
+            interval::paired_difference(&agreement, level)
+        }
+        Figure::Overall(Metric::WithinOne) => interval::paired_difference(&within_one, level),
+        Figure::Overall(metric) => interval::delta(
+            &data,
+            oriented(metric.direction(), |c: &Confusion<_>| {
+                labels::value(metric, c, facts)
+            }),
+            level,
+        ),
+        Figure::Class(label, metric) => interval::delta(
+            &data,
+            oriented(metric.direction(), |c: &Confusion<_>| {
+                labels::class_value(metric, c, label)
+            }),
+            level,
+        ),
+        Figure::Share(..) | Figure::Rule(..) => Err(Undefined::NoItems),
+    };
+    let mut figures: Vec<Figure> = comparable(facts.kind).map(Figure::Overall).collect();
+    for label in 0..facts.n_labels {
+        figures.extend(
+            ClassMetric::ALL
+                .iter()
+                .map(|metric| Figure::Class(label, *metric)),
+        );
+    }
+    let mut comparison = without_figures(trios);
+    for figure in figures {
+        comparison.insert(figure, level, |level| difference(figure, level));
+    }
+    let (b, c) = (total.baseline_only, total.candidate_only);
+    Comparison {
+        discordant: Some([b, c]),
+        answered_difference: Some(interval::paired_difference(&answered, level)),
+        mcnemar: Some(mcnemar(sample, &total)),
+        ..comparison
+    }
+}
+
+/// Candidate against baseline on numbers; `figure` names each metric (of a scheme or of a share).
+pub(super) fn numbers(
+    sample: &Sample<'_>,
+    scale: &Numeric,
+    trios: &[NumberTrio],
+    figure: impl Fn(Metric) -> Figure,
+    level: Level,
+) -> Comparison {
+    let rows = numbers::paired_values(scale, trios);
+    type Row = (usize, Paired<(f64, f64)>);
+    let item = |row: &Row| row.0;
+    let on_scale = |(x, y): (f64, f64)| (scale.on_scale(x), scale.on_scale(y));
+    let centre = numbers::centre(rows.iter().map(|(_, pair)| on_scale(pair.candidate).0));
+    let empty = Moments::new(centre);
+    let moments = sample.tally(
+        &Paired {
+            baseline: empty.clone(),
+            candidate: empty,
+        },
+        &rows,
+        item,
+        |moments, (_, pair), weight| {
+            let (x, y) = on_scale(pair.baseline);
+            moments.baseline.count_pair(x, y, weight);
+            let (x, y) = on_scale(pair.candidate);
+            moments.candidate.count_pair(x, y, weight);
+        },
+    );
+    let empty = Paired {
+        baseline: Rows::default(),
+        candidate: Rows::default(),
+    };
+    let paired_rows = |place: &dyn Fn((f64, f64)) -> (f64, f64)| {
+        sample.tally(&empty, &rows, item, |paired, (_, pair), _| {
+            let (x, y) = place(pair.baseline);
+            paired.baseline.push(x, y);
+            let (x, y) = place(pair.candidate);
+            paired.candidate.push(x, y);
+        })
+    };
+    let (ranks, raw) = (paired_rows(&on_scale), paired_rows(&|pair| pair));
+    let factor = discordance(sample, trios, |trio, value| {
+        value.is_some_and(|value| numeric::is_within_factor(trio.reference, value, 2.0))
+    });
+    let difference = |metric: Metric, level: Level| match Basis::of(metric) {
+        Basis::Moments => interval::delta(
+            &moments,
+            oriented(metric.direction(), |m: &Moments<_>| {
+                numbers::moment_value(metric, m)
+            }),
+            level,
+        ),
+        Basis::Factor => interval::paired_difference(&factor, level),
+        Basis::Ranks | Basis::Raw if sample.weights.is_some() => Err(Undefined::NotWeighted),
+        basis => interval::jackknife(
+            if basis == Basis::Ranks { &ranks } else { &raw },
+            oriented(metric.direction(), |rows: &Rows| {
+                numbers::row_value(metric, rows)
+            }),
+            level,
+        ),
+    };
+    let mut comparison = without_figures(trios);
+    for metric in comparable(SchemeKind::Numeric) {
+        comparison.insert(figure(metric), level, |level| difference(metric, level));
+    }
+    comparison
+}
+
+/// A comparison that names no figure yet.
+pub(super) fn without_figures<T: PartialEq>(trios: &[Trio<T>]) -> Comparison {
+    Comparison {
+        n: trios.len() as u64,
+        changed: n_changed(trios),
+        unanswered: n_unanswered(trios),
+        discordant: None,
+        differences: BTreeMap::new(),
+        bounds: BTreeMap::new(),
+        answered_difference: None,
+        mcnemar: None,
+    }
+}
+
+/// Adds the differences of one telemetry rule, over the items on which both sides can be judged.
+pub(super) fn rule(
+    comparison: &mut Comparison,
+    sample: &Sample<'_>,
+    rule: usize,
+    baseline: &RuleRows,
+    candidate: &RuleRows,
+    keep: &dyn Fn(usize) -> bool,
+    level: Level,
+) {
+    let of_baseline: BTreeMap<usize, RuleRow> =
+        baseline.rows.iter().map(|row| (row.item, *row)).collect();
+    let rows: Vec<Paired<RuleRow>> = candidate
+        .rows
+        .iter()
+        .filter(|row| keep(row.item))
+        .filter_map(|row| {
+            Some(Paired {
+                baseline: *of_baseline.get(&row.item)?,
+                candidate: *row,
+            })
+        })
+        .collect();
+    let empty = Paired {
+        baseline: Contingency::default(),
+        candidate: Contingency::default(),
+    };
+    let data = sample.tally(
+        &empty,
+        &rows,
+        |row| row.candidate.item,
+        |tables, row, weight| {
+            rules::count(&mut tables.baseline, &row.baseline, weight);
+            rules::count(&mut tables.candidate, &row.candidate, weight);
+        },
+    );
+    for metric in RuleMetric::ALL {
+        let value = oriented(metric.direction(), |t: &Contingency<_>| {
+            rules::value(*metric, t)
+        });
+        comparison.insert(Figure::Rule(rule, *metric), level, |level| {
+            interval::delta(&data, &value, level)
+        });
+    }
+}
+
+impl Comparison {
+    /// Measures a difference at the level of the report and at that of gates.
+    pub(super) fn insert(
+        &mut self,
+        figure: Figure,
+        level: Level,
+        difference: impl Fn(Level) -> Measured,
+    ) {
+        self.differences.insert(figure, difference(level));
+        self.bounds.insert(figure, difference(Level::ONE_SIDED_95));
+    }
+}
+
+/// The metrics of a kind of scheme that can be better or worse and are compared here.
+fn comparable(kind: SchemeKind) -> impl Iterator<Item = Metric> {
+    Metric::ALL.iter().copied().filter(move |metric| {
+        metric.applies_to(kind)
+            && metric.direction() != Direction::Neither
+            && *metric != Metric::Coverage
+    })
+}
+
+/// The candidate's statistic against the baseline's, turned so that more is better.
+pub(super) fn oriented<T, R: Real>(
+    direction: Direction,
+    statistic: impl Fn(&T) -> Statistic<R>,
+) -> impl Fn(&Paired<T>) -> Statistic<R> {
+    move |pair| {
+        let (baseline, candidate) = (statistic(&pair.baseline)?, statistic(&pair.candidate)?);
+        Ok(match direction {
+            Direction::Higher | Direction::Neither => candidate - baseline,
+            Direction::Lower => baseline - candidate,
+            Direction::NearZero => magnitude(baseline) - magnitude(candidate),
+        })
+    }
+}
+
+fn magnitude<R: Real>(number: R) -> R {
+    if number.value() < 0.0 {
+        -number
+    } else {
+        number
+    }
+}
+
+fn discordance<T: Copy>(
+    sample: &Sample<'_>,
+    trios: &[Trio<T>],
+    right: impl Fn(&Trio<T>, Option<T>) -> bool,
+) -> Clustered<PairedOutcomes<f64>> {
+    sample.tally(
+        &PairedOutcomes::new(),
+        trios,
+        |trio| trio.item,
+        |tally, trio, weight| {
+            tally.count_item(
+                right(trio, trio.baseline),
+                right(trio, trio.candidate),
+                weight,
+            );
+        },
+    )
+}
+
+/// The tests count items, so weights have no place in them.
+fn mcnemar(sample: &Sample<'_>, total: &PairedOutcomes<f64>) -> McNemar {
+    if sample.weights.is_some() {
+        let none = Err(Undefined::NotWeighted);
+        return McNemar {
+            exact: none,
+            mid: none,
+            chi_square: none,
+        };
+    }
+    // Counts of items are whole.
+    let whole = |count: f64| count as u64;
+    let outcomes = PairedOutcomes {
+        both: whole(total.both),
+        baseline_only: whole(total.baseline_only),
+        candidate_only: whole(total.candidate_only),
+        neither: whole(total.neither),
+    };
+    McNemar {
+        exact: paired::mcnemar_exact_p(&outcomes),
+        mid: paired::mcnemar_midp(&outcomes),
+        chi_square: paired::mcnemar_chi2(&outcomes).map(|test| test.p),
+    }
+}
+
+fn n_changed<T: PartialEq>(trios: &[Trio<T>]) -> u64 {
+    trios
+        .iter()
+        .filter(|trio| trio.baseline != trio.candidate)
+        .count() as u64
+}
+
+fn n_unanswered<T>(trios: &[Trio<T>]) -> [u64; 2] {
+    [
+        trios.iter().filter(|trio| trio.baseline.is_none()).count() as u64,
+        trios.iter().filter(|trio| trio.candidate.is_none()).count() as u64,
+    ]
+}

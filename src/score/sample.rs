@@ -1,0 +1,43 @@
+//! The items behind the figures: their clusters, and their weights where they have some.
+
+use crate::model::Items;
+use crate::stat::{Clustered, Tally};
+
+/// The items that figures are computed over.
+pub struct Sample<'a> {
+    /// The items.
+    pub items: &'a Items,
+    /// One weight per item; `None` counts each item once.
+    pub weights: Option<&'a [f64]>,
+}
+
+impl Sample<'_> {
+    /// How much the item counts.
+    pub(super) fn weight(&self, item: usize) -> f64 {
+        self.weights.map_or(1.0, |weights| weights[item])
+    }
+
+    /// Counts rows into one tally per cluster, clusters and rows in the order of the items.
+    pub(super) fn tally<T: Tally, R>(
+        &self,
+        empty: &T,
+        rows: &[R],
+        item: impl Fn(&R) -> usize,
+        count: impl Fn(&mut T, &R, f64),
+    ) -> Clustered<T> {
+        // Clusters without rows get no tally, so that a small slice of many accounts stays small.
+        let mut places = vec![None; self.items.clusters.len()];
+        let mut tallies: Vec<(usize, T)> = Vec::new();
+        for row in rows {
+            let position = item(row);
+            let cluster = self.items.items[position].cluster;
+            let place = *places[cluster].get_or_insert_with(|| {
+                tallies.push((cluster, empty.clone()));
+                tallies.len() - 1
+            });
+            count(&mut tallies[place].1, row, self.weight(position));
+        }
+        tallies.sort_by_key(|(cluster, _)| *cluster);
+        Clustered(tallies.into_iter().map(|(_, tally)| tally).collect())
+    }
+}

@@ -1,0 +1,172 @@
+//! What is known of one labeller, once its labels are held against a reference and telemetry.
+
+use std::collections::BTreeMap;
+
+use super::{ClassMetric, Metric, RuleMetric};
+use crate::align::Account;
+use crate::stat::{Confusion, Estimate, Undefined};
+
+/// An estimate, or why there is none.
+pub type Measured = Result<Estimate, Undefined>;
+
+/// The figures over one set of items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measures {
+    /// What became of every item.
+    pub account: Account,
+    /// The figures over all scored items, those the scheme has.
+    pub metrics: BTreeMap<Metric, Measured>,
+    /// Counts of reference by candidate label; none for numbers.
+    pub confusion: Option<Confusion<f64>>,
+    /// The figures of each scored label, in declared order; empty for numbers.
+    pub classes: Vec<ClassScore>,
+    /// The figures of each share, in declared order; empty except for decisions.
+    pub shares: Vec<ShareScore>,
+}
+
+/// The figures of one label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassScore {
+    /// How often the reference uses it.
+    pub reference: f64,
+    /// How often the candidate uses it.
+    pub candidate: f64,
+    /// How often both do.
+    pub true_positive: f64,
+    /// The figures.
+    pub metrics: BTreeMap<ClassMetric, Measured>,
+}
+
+/// The figures of one share of a decisions scheme.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShareScore {
+    /// Scored items on which the share is undefined on at least one side.
+    pub undefined: u64,
+    /// The figures over the other items.
+    pub metrics: BTreeMap<Metric, Measured>,
+}
+
+/// The figures of one telemetry rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleScore {
+    /// Rows: the label is one the rule speaks of, or not; columns: telemetry is as expected, or not.
+    pub table: [[u64; 2]; 2],
+    /// The figures.
+    pub metrics: BTreeMap<RuleMetric, Measured>,
+    /// Items with a label whose telemetry was not recorded.
+    pub missing_telemetry: u64,
+    /// Items on which the expression cannot be computed.
+    pub failed: u64,
+    /// Positions of the items labelled as the rule says whose telemetry is not as expected.
+    pub counterexamples: Vec<usize>,
+}
+
+/// All that is known of a candidate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scorecard {
+    /// The figures over all items.
+    pub all: Measures,
+    /// The baseline's own figures over all its items, where there is a baseline.
+    pub baseline: Option<Measures>,
+    /// The figures of each value of each slice.
+    pub slices: Vec<SliceScore>,
+    /// The telemetry rules on the candidate's labels, in declared order.
+    pub rules: Vec<RuleScore>,
+    /// The same rules on the reference's labels.
+    pub reference_rules: Vec<RuleScore>,
+    /// The candidate against the baseline, where there is one.
+    pub comparison: Option<Comparison>,
+}
+
+/// The figures of one value of a slice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SliceScore {
+    /// Position of the slice.
+    pub slice: usize,
+    /// The value.
+    pub value: Box<str>,
+    /// The figures over its items.
+    pub measures: Measures,
+    /// The rules over its items.
+    pub rules: Vec<RuleScore>,
+    /// The comparison over its items.
+    pub comparison: Option<Comparison>,
+}
+
+/// A figure that can be compared or judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Figure {
+    /// Over all scored items.
+    Overall(Metric),
+    /// Of one class, by its position among the scored labels.
+    Class(usize, ClassMetric),
+    /// Of one share, by its position.
+    Share(usize, Metric),
+    /// Of one telemetry rule, by its position.
+    Rule(usize, RuleMetric),
+}
+
+/// A candidate against a baseline on the items both were asked about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// Items compared: those with a scored reference label.
+    pub n: u64,
+    /// Items whose label differs between the two.
+    pub changed: u64,
+    /// Items on which only the baseline, and only the candidate, gave no usable label.
+    pub unanswered: [u64; 2],
+    /// Items only the baseline, and only the candidate, got right; none for numbers.
+    pub discordant: Option<[f64; 2]>,
+    /// Candidate minus baseline of every figure that can be better or worse, at the level of the
+    /// report.
+    pub differences: BTreeMap<Figure, Measured>,
+    /// The same at two-sided 90 %, whose limits are the one-sided 95 % bounds of gates.
+    pub bounds: BTreeMap<Figure, Measured>,
+    /// The agreement difference on items that both answered.
+    pub answered_difference: Option<Measured>,
+    /// McNemar's tests of the discordant pairs.
+    pub mcnemar: Option<McNemar>,
+}
+
+/// p-values of McNemar's tests; items count as independent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct McNemar {
+    /// Exact, two-sided.
+    pub exact: Result<f64, Undefined>,
+    /// Mid-p, two-sided.
+    pub mid: Result<f64, Undefined>,
+    /// Chi-square without correction.
+    pub chi_square: Result<f64, Undefined>,
+}
+
+impl Scorecard {
+    /// The measured value of a figure, or `None` where the scheme has no such figure.
+    pub fn figure(&self, figure: Figure) -> Option<&Measured> {
+        match figure {
+            Figure::Rule(rule, metric) => self.rules.get(rule)?.metrics.get(&metric),
+            _ => self.all.figure(figure),
+        }
+    }
+}
+
+impl SliceScore {
+    /// The measured value of a figure, or `None` where the scheme has no such figure.
+    pub fn figure(&self, figure: Figure) -> Option<&Measured> {
+        match figure {
+            Figure::Rule(rule, metric) => self.rules.get(rule)?.metrics.get(&metric),
+            _ => self.measures.figure(figure),
+        }
+    }
+}
+
+impl Measures {
+    /// The measured value of a figure other than a rule's, or `None` where the scheme has none.
+    pub fn figure(&self, figure: Figure) -> Option<&Measured> {
+        match figure {
+            Figure::Overall(metric) => self.metrics.get(&metric),
+            Figure::Class(class, metric) => self.classes.get(class)?.metrics.get(&metric),
+            Figure::Share(share, metric) => self.shares.get(share)?.metrics.get(&metric),
+            Figure::Rule(..) => None,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The difference of two labellers' shares of right answers where items come in clusters, by
+//! Tango's score interval at the effective number of items.
+
+use super::cluster::ClusterDesign;
+use super::paired::{noninferiority_p, tango, tango_statistic};
+use crate::num::Level;
+use crate::stat::distribution::{normal_quantile, t_quantile};
+use crate::stat::paired::{PairedOutcomes, difference};
+use crate::stat::{Clustered, Count, Estimate, Interval, Method, Tally, Undefined};
+
+/// Residual sums smaller than this share of all items are rounding noise.
+const NOISE: f64 = 1e-14;
+
+/// Paired outcomes brought to an effective size: b, c and n of Tango's statistic.
+#[derive(Clone, Copy)]
+struct Effective {
+    baseline_only: f64,
+    candidate_only: f64,
+    n: f64,
+}
+
+/// A paired difference of shares, candidate − baseline, with its score interval: Tango's where items
+/// are independent (no cluster has two), otherwise the clustered one.
+///
+/// Undefined without items (`no_items`); without interval from a single cluster of several items
+/// (`fewer_than_two_clusters`).
+///
+/// Source: Tango 1998; see [`clustered_tango`].
+pub fn paired_difference<C: Count<Real = f64>>(
+    data: &Clustered<PairedOutcomes<C>>,
+    level: Level,
+) -> Result<Estimate, Undefined> {
+    let total = data.total().ok_or(Undefined::NoItems)?;
+    let value = difference(&total)?;
+    let (design, _) = design_and_residual_sums(data, value);
+    if !design.is_independent() {
+        return clustered_tango(data, level);
+    }
+    let all = stretched(&total, 1.0);
+    let mut estimate = design.estimate(value, level);
+    estimate.se = Some(iid_variance(all, value).sqrt());
+    let limits = tango(all.baseline_only, all.candidate_only, all.n, level);
+    estimate.interval = limits.map(|(low, high)| Interval {
+        low,
+        high,
+        method: Method::Tango,
+    });
+    Ok(estimate)
+}
+
+/// A paired difference of shares, candidate − baseline, with Tango's interval at the effective
+/// number of items: counts divided by [`paired_design_effect`] × (t/z)², t on Bell–McCaffrey
+/// degrees of freedom.
+///
+/// Undefined without items (`no_items`); without interval from a single cluster
+/// (`fewer_than_two_clusters`).
+///
+/// Source: Tango 1998, with the design effect of Korn & Graubard 1998.
+///
+/// ```
+/// use labelgate::num::Level;
+/// use labelgate::stat::{Clustered, interval::clustered_tango, paired::PairedOutcomes};
+/// let user = |baseline_only, candidate_only| PairedOutcomes {
+///     both: 4 - baseline_only - candidate_only, baseline_only, candidate_only, neither: 0_u64,
+/// };
+/// let data = Clustered(vec![user(1, 0), user(0, 0), user(2, 1), user(1, 0)]);
+/// let estimate = clustered_tango(&data, Level::DEFAULT).unwrap();
+/// assert_eq!(estimate.value, -0.1875);
+/// assert!(estimate.low().unwrap() < -0.1875 && estimate.high().unwrap() > -0.1875);
+/// ```
+pub fn clustered_tango<C: Count<Real = f64>>(
+    data: &Clustered<PairedOutcomes<C>>,
+    level: Level,
+) -> Result<Estimate, Undefined> {
+    let total = data.total().ok_or(Undefined::NoItems)?;
+    let value = difference(&total)?;
+    let (design, residual_sums) = design_and_residual_sums(data, value);
+    let mut estimate = design.estimate(value, level);
+    estimate.se = design.cr2_of_mean(&residual_sums).map(f64::sqrt).ok();
+    let limits = effective(data, level.upper_tail())
+        .and_then(|at| tango(at.baseline_only, at.candidate_only, at.n, level));
+    estimate.interval = limits.map(|(low, high)| Interval {
+        low,
+        high,
+        method: Method::ClusteredTango,
+    });
+    Ok(estimate)
+}
+
+/// By how much clusters multiply the variance of a paired difference: max(1, CR2/iid), or Σ m²/n
+/// where either variance is 0.
+///
+/// Undefined without items (`no_items`) and for one cluster (`fewer_than_two_clusters`).
+///
+/// ```
+/// use labelgate::stat::{Clustered, interval::paired_design_effect, paired::PairedOutcomes};
+/// // Nothing differs, so the worst case is taken: (9 + 1)/4.
+/// let user = |both| PairedOutcomes { both, ..PairedOutcomes::<u64>::new() };
+/// assert_eq!(paired_design_effect(&Clustered(vec![user(3), user(1)])), Ok(2.5));
+/// ```
+pub fn paired_design_effect<C: Count<Real = f64>>(
+    data: &Clustered<PairedOutcomes<C>>,
+) -> Result<f64, Undefined> {
+    let total = data.total().ok_or(Undefined::NoItems)?;
+    let value = difference(&total)?;
+    let (design, residual_sums) = design_and_residual_sums(data, value);
+    let robust = design.cr2_of_mean(&residual_sums)?;
+    let plain = iid_variance(stretched(&total, 1.0), value);
+    if robust == 0.0 || plain == 0.0 {
+        return Ok(design.worst_design_effect());
+    }
+    Ok((robust / plain).max(1.0))
+}
+
+/// The test that the candidate is not worse than the baseline by more than a margin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TangoTest {
+    /// The score statistic at a difference of −margin: large is evidence that the candidate is not
+    /// worse than that.
+    pub z: f64,
+    /// Its one-sided p-value.
+    pub p: f64,
+}
+
+/// Tango's non-inferiority test on effective counts, at the one-sided level `alpha` to which the
+/// counts are adjusted. It passes where `p < alpha`, which is where the lower limit of
+/// [`clustered_tango`] at level 1 − 2 alpha lies above −margin.
+///
+/// Undefined without items (`no_items`) and for one cluster (`fewer_than_two_clusters`).
+///
+/// ```
+/// use labelgate::stat::{Clustered, interval::clustered_tango_test, paired::PairedOutcomes};
+/// let user = |baseline_only| PairedOutcomes {
+///     both: 4 - baseline_only, baseline_only, candidate_only: 0, neither: 0_u64,
+/// };
+/// // Worse by half: no evidence at all that it is within a tenth.
+/// let worse = Clustered(vec![user(2), user(1), user(3), user(2)]);
+/// assert!(clustered_tango_test(&worse, 0.1, 0.05).unwrap().p > 0.9);
+/// ```
+pub fn clustered_tango_test<C: Count<Real = f64>>(
+    data: &Clustered<PairedOutcomes<C>>,
+    margin: f64,
+    alpha: f64,
+) -> Result<TangoTest, Undefined> {
+    let at = effective(data, 1.0 - alpha)?;
+    Ok(TangoTest {
+        z: tango_statistic(at.baseline_only, at.candidate_only, at.n, -margin),
+        p: noninferiority_p(at.baseline_only, at.candidate_only, at.n, margin)?,
+    })
+}
+
+/// The counts divided by design effect × (t/z)², both quantiles at the same probability.
+fn effective<C: Count<Real = f64>>(
+    data: &Clustered<PairedOutcomes<C>>,
+    probability: f64,
+) -> Result<Effective, Undefined> {
+    let total = data.total().ok_or(Undefined::NoItems)?;
+    let design_effect = paired_design_effect(data)?;
+    let (design, _) = design_and_residual_sums(data, difference(&total)?);
+    let t = t_quantile(probability, design.degrees_of_freedom()?);
+    let stretch = t / normal_quantile(probability);
+    Ok(stretched(&total, design_effect * stretch * stretch))
+}
+
+fn stretched<C: Count<Real = f64>>(total: &PairedOutcomes<C>, factor: f64) -> Effective {
+    Effective {
+        baseline_only: total.baseline_only.real() / factor,
+        candidate_only: total.candidate_only.real() / factor,
+        n: total.size() / factor,
+    }
+}
+
+fn iid_variance(all: Effective, difference: f64) -> f64 {
+    let discordant = (all.baseline_only + all.candidate_only) / all.n;
+    let variance = (discordant - difference * difference) / all.n;
+    if variance <= NOISE { 0.0 } else { variance }
+}
+
+fn design_and_residual_sums<C: Count<Real = f64>>(
+    data: &Clustered<PairedOutcomes<C>>,
+    difference: f64,
+) -> (ClusterDesign, Vec<f64>) {
+    let counted = || data.0.iter().filter(|cluster| cluster.size() > 0.0);
+    let design = ClusterDesign::new(counted().map(Tally::size));
+    let noise = NOISE * design.n();
+    let residual_sums = counted()
+        .map(|cluster| {
+            let net = cluster.candidate_only.real() - cluster.baseline_only.real();
+            net - difference * cluster.size()
+        })
+        .map(|sum| if sum.abs() <= noise { 0.0 } else { sum })
+        .collect();
+    (design, residual_sums)
+}
