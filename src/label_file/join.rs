@@ -198,11 +198,7 @@ fn ids<'a>(
 }
 
 fn twice(table: &Table, row: usize, column: usize, first: usize, id: &str) -> Fault {
-    let word = if table.place(first, column).is_some() {
-        "line"
-    } else {
-        "row"
-    };
+    let word = if table.is_text() { "line" } else { "row" };
     let message = format!(
         "the id {} stands on {word} {} already",
         quoted(id),

@@ -169,10 +169,10 @@ fn rater(table: &Table, row: usize, columns: &Columns) -> Result<Rater, Fault> {
 
 fn twice(table: &Table, row: usize, columns: &Columns, earlier: usize, rater: &str) -> Fault {
     let id = table.cell(row, columns.id).name().unwrap_or_default();
-    let line = table.line(earlier);
+    let spot = table.spot(earlier);
     let message = match columns.rater {
-        Some(_) => format!("rater `{rater}` has labelled `{id}` on line {line} already"),
-        None => format!("`{id}` has a label on line {line} already"),
+        Some(_) => format!("rater `{rater}` has labelled `{id}` on {spot} already"),
+        None => format!("`{id}` has a label on {spot} already"),
     };
     let help = match columns.rater {
         Some(_) => "keep one label of each rater for each item",

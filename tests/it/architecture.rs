@@ -18,13 +18,21 @@ const fn row(
     inside: &'static [&'static str],
     outside: &'static [&'static str],
 ) -> Row {
-    Row { module, inside, outside }
+    Row {
+        module,
+        inside,
+        outside,
+    }
 }
 
 const TABLE: &[Row] = &[
     row("num", &[], &[]),
     row("fault", &[], &["strsim"]),
-    row("model", &["num"], &["thiserror", "unicase", "unicode_normalization"]),
+    row(
+        "model",
+        &["num"],
+        &["thiserror", "unicase", "unicode_normalization"],
+    ),
     row("stat", &["num"], &["statrs", "libm"]),
     row("expr", &["num", "model", "fault"], &["cel"]),
     row("ask", &["model", "fault"], &["sha2"]),
@@ -35,19 +43,40 @@ const TABLE: &[Row] = &[
     row(
         "report",
         &["num", "model", "stat", "align", "score", "gate"],
-        &["serde", "serde_json", "anstyle", "thiserror", "unicode_width"],
+        &[
+            "serde",
+            "serde_json",
+            "anstyle",
+            "thiserror",
+            "unicode_width",
+        ],
     ),
     row(
         "table",
         &["num", "model", "fault"],
-        &["csv", "serde", "serde_json", "flate2", "ruzstd", "parquet", "std::fs", "std::io"],
+        &[
+            "csv",
+            "serde",
+            "serde_json",
+            "flate2",
+            "ruzstd",
+            "parquet",
+            "std::fs",
+            "std::io",
+        ],
     ),
     row(
         "project",
-        &["num", "model", "fault", "expr", "ask", "answer", "gate", "score", "table", "stat"],
+        &[
+            "num", "model", "fault", "expr", "ask", "answer", "gate", "score", "table", "stat",
+        ],
         &["toml", "serde_json", "std::fs", "thiserror"],
     ),
-    row("provider", &["model", "ask", "fault"], &["serde", "serde_json"]),
+    row(
+        "provider",
+        &["model", "ask", "fault"],
+        &["serde", "serde_json"],
+    ),
     row(
         "label_file",
         &["num", "model", "fault", "expr", "answer", "score", "table"],
@@ -56,12 +85,36 @@ const TABLE: &[Row] = &[
     row(
         "cli",
         &[
-            "num", "fault", "model", "stat", "expr", "ask", "answer", "align", "score", "gate",
-            "report", "table", "project", "provider", "label_file",
+            "num",
+            "fault",
+            "model",
+            "stat",
+            "expr",
+            "ask",
+            "answer",
+            "align",
+            "score",
+            "gate",
+            "report",
+            "table",
+            "project",
+            "provider",
+            "label_file",
         ],
         &[
-            "clap", "indicatif", "annotate_snippets", "anstream", "anstyle", "terminal_size",
-            "std::fs", "std::env", "std::io", "std::process", "std::time", "println!", "eprintln!",
+            "clap",
+            "indicatif",
+            "annotate_snippets",
+            "anstream",
+            "anstyle",
+            "terminal_size",
+            "std::fs",
+            "std::env",
+            "std::io",
+            "std::process",
+            "std::time",
+            "println!",
+            "eprintln!",
             "thiserror",
         ],
     ),
@@ -69,11 +122,41 @@ const TABLE: &[Row] = &[
 
 /// Words from outside that a module needs leave to use.
 const WATCHED: &[&str] = &[
-    "annotate_snippets", "anstream", "anstyle", "cel", "clap", "csv", "flate2", "indicatif",
-    "libm", "parquet", "reqwest", "rusqlite", "ruzstd", "serde", "serde_json", "sha2", "statrs",
-    "strsim", "terminal_size", "thiserror", "tokio", "toml", "unicase", "unicode_normalization",
-    "unicode_width", "std::env", "std::fs", "std::io", "std::net", "std::process", "std::time",
-    "println!", "eprintln!", "print!", "eprint!",
+    "annotate_snippets",
+    "anstream",
+    "anstyle",
+    "cel",
+    "clap",
+    "csv",
+    "flate2",
+    "indicatif",
+    "libm",
+    "parquet",
+    "reqwest",
+    "rusqlite",
+    "ruzstd",
+    "serde",
+    "serde_json",
+    "sha2",
+    "statrs",
+    "strsim",
+    "terminal_size",
+    "thiserror",
+    "tokio",
+    "toml",
+    "unicase",
+    "unicode_normalization",
+    "unicode_width",
+    "std::env",
+    "std::fs",
+    "std::io",
+    "std::net",
+    "std::process",
+    "std::time",
+    "println!",
+    "eprintln!",
+    "print!",
+    "eprint!",
 ];
 
 #[test]
@@ -88,8 +171,14 @@ fn the_table_has_no_cycle() {
     // Each module may name only modules of earlier rows.
     for (position, row) in TABLE.iter().enumerate() {
         for name in row.inside {
-            let earlier = TABLE[..position].iter().any(|earlier| earlier.module == *name);
-            assert!(earlier, "`{}` names `{name}`, which stands at or below it", row.module);
+            let earlier = TABLE[..position]
+                .iter()
+                .any(|earlier| earlier.module == *name);
+            assert!(
+                earlier,
+                "`{}` names `{name}`, which stands at or below it",
+                row.module
+            );
         }
     }
 }
@@ -100,20 +189,56 @@ fn planted_imports_are_found() {
         let folder = tempfile::tempdir().unwrap();
         let src = folder.path().join("src");
         fs::create_dir_all(src.join(module)).unwrap();
-        fs::write(src.join(module).join("planted.rs"), format!("//! Doc.\n{line}\n")).unwrap();
+        fs::write(
+            src.join(module).join("planted.rs"),
+            format!("//! Doc.\n{line}\n"),
+        )
+        .unwrap();
         let faults = faults(&src);
         assert_eq!(faults.len(), 1, "{line}: {faults:?}");
         assert!(faults[0].ends_with(expected), "{}", faults[0]);
         assert!(faults[0].contains("planted.rs:2"), "{}", faults[0]);
     };
-    check("stat", "use crate::score::Metric;", "`stat` may not import `score`");
-    check("stat", "let x = crate::model::fold(a);", "`stat` may not import `model`");
-    check("stat", "use std::time::Instant;", "`stat` may not use `std::time`");
-    check("score", "println!(\"{x}\");", "`score` may not use `println!`");
-    check("answer", "use crate::{num, stat};", "`use crate::{…}` hides what is imported");
-    check("gate", "use super::super::report;", "`super::super` leaves the module");
-    check("model", "use serde::Serialize;", "`model` may not use `serde`");
-    check("nowhere", "use std::fmt;", "`nowhere` has no row in the table");
+    check(
+        "stat",
+        "use crate::score::Metric;",
+        "`stat` may not import `score`",
+    );
+    check(
+        "stat",
+        "let x = crate::model::fold(a);",
+        "`stat` may not import `model`",
+    );
+    check(
+        "stat",
+        "use std::time::Instant;",
+        "`stat` may not use `std::time`",
+    );
+    check(
+        "score",
+        "println!(\"{x}\");",
+        "`score` may not use `println!`",
+    );
+    check(
+        "answer",
+        "use crate::{num, stat};",
+        "`use crate::{…}` hides what is imported",
+    );
+    check(
+        "gate",
+        "use super::super::report;",
+        "`super::super` leaves the module",
+    );
+    check(
+        "model",
+        "use serde::Serialize;",
+        "`model` may not use `serde`",
+    );
+    check(
+        "nowhere",
+        "use std::fmt;",
+        "`nowhere` has no row in the table",
+    );
 }
 
 #[test]
@@ -130,7 +255,13 @@ fn faults(src: &Path) -> Vec<String> {
     let mut faults = Vec::new();
     for file in rust_files(src) {
         let relative = file.strip_prefix(src).unwrap();
-        let module = relative.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
+        let module = relative
+            .iter()
+            .next()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs");
         if module == "lib" || module == "main" {
             continue;
         }
@@ -141,8 +272,7 @@ fn faults(src: &Path) -> Vec<String> {
         };
         for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
             let code = line.split("//").next().unwrap();
-            let mut fault =
-                |what: String| faults.push(format!("{shown}:{}: {what}", number + 1));
+            let mut fault = |what: String| faults.push(format!("{shown}:{}: {what}", number + 1));
             if code.contains("crate::{") {
                 fault("`use crate::{…}` hides what is imported".to_owned());
             }
@@ -184,7 +314,9 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 
 /// The first names after each `prefix` in a line.
 fn names_after<'a>(code: &'a str, prefix: &str) -> Vec<&'a str> {
-    let starts = code.match_indices(prefix).map(|(start, _)| &code[start + prefix.len()..]);
+    let starts = code
+        .match_indices(prefix)
+        .map(|(start, _)| &code[start + prefix.len()..]);
     starts
         .map(|rest| rest.split(|c: char| !is_name(c)).next().unwrap())
         .filter(|name| !name.is_empty())
@@ -197,7 +329,9 @@ fn uses(code: &str, word: &str) -> bool {
         let before = code[..start].chars().next_back();
         let after = code[start + word.len()..].chars().next();
         let starts_a_path = before.is_none_or(|c| !is_name(c) && c != ':' && c != '.');
-        let is_path = word.ends_with('!') || word.contains("::") || code[start + word.len()..].starts_with("::");
+        let is_path = word.ends_with('!')
+            || word.contains("::")
+            || code[start + word.len()..].starts_with("::");
         starts_a_path && is_path && after.is_none_or(|c| !is_name(c))
     })
 }

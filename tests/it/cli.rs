@@ -33,7 +33,11 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 /// A copy of the shipped project that a test may change.
 pub(crate) fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    fs::copy(root().join("labelgate.toml"), folder.path().join("labelgate.toml")).unwrap();
+    fs::copy(
+        root().join("labelgate.toml"),
+        folder.path().join("labelgate.toml"),
+    )
+    .unwrap();
     for part in ["prompts", "gold"] {
         copy(&root().join(part), &folder.path().join(part));
     }
@@ -54,8 +58,11 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
-    let arguments: Vec<&str> =
-        arguments.iter().copied().chain(["-o", "-", "--format", "json"]).collect();
+    let arguments: Vec<&str> = arguments
+        .iter()
+        .copied()
+        .chain(["-o", "-", "--format", "json"])
+        .collect();
     let output = labelgate(folder, &arguments);
     let report = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
@@ -127,7 +134,10 @@ fn an_edited_prompt_makes_its_recordings_stale_and_the_run_incomplete() {
     assert_eq!(report["items"]["outcomes"]["error"], 240);
     assert_eq!(report["items"]["scored"], 0);
     let why = report["incomplete"][0].as_str().unwrap();
-    assert!(why.contains("prompts/work_mode/v2.md") && why.contains("Record them again"), "{why}");
+    assert!(
+        why.contains("prompts/work_mode/v2.md") && why.contains("Record them again"),
+        "{why}"
+    );
 }
 
 #[test]
@@ -135,7 +145,11 @@ fn an_edited_item_makes_its_own_recordings_stale() {
     let folder = project();
     let items = folder.path().join("gold/sessions.jsonl");
     let text = fs::read_to_string(&items).unwrap();
-    fs::write(&items, text.replacen("User: pastes a push", "User: shows a push", 1)).unwrap();
+    fs::write(
+        &items,
+        text.replacen("User: pastes a push", "User: shows a push", 1),
+    )
+    .unwrap();
     let (exit, report) = json_report(folder.path(), &["gate", "work_mode"]);
     assert_eq!(exit, 4);
     assert_eq!(report["items"]["outcomes"]["error"], 1);
@@ -159,13 +173,19 @@ fn a_bad_answer_is_counted_and_not_hidden() {
     let folder = project();
     let answers = folder.path().join("gold/answers/work_mode/v2.jsonl");
     let all = fs::read_to_string(&answers).unwrap();
-    fs::write(&answers, all.replacen(r#"\"label\": \"operate\""#, r#"\"label\": \"opérate\""#, 1))
-        .unwrap();
+    fs::write(
+        &answers,
+        all.replacen(r#"\"label\": \"operate\""#, r#"\"label\": \"opérate\""#, 1),
+    )
+    .unwrap();
     let (_, report) = json_report(folder.path(), &["gate", "work_mode"]);
     assert_eq!(report["items"]["outcomes"]["unparsed"], 1);
     assert_eq!(report["items"]["scored"], 239);
     assert_eq!(report["comparison"]["n"], 240);
-    assert_eq!(report["comparison"]["unanswered"], serde_json::json!([0, 1]));
+    assert_eq!(
+        report["comparison"]["unanswered"],
+        serde_json::json!([0, 1])
+    );
 }
 
 #[test]
@@ -195,7 +215,11 @@ fn a_project_without_gates_cannot_pass_the_gate() {
     fs::write(&file, before).unwrap();
     let output = labelgate(folder.path(), &["gate", "subject"]);
     assert_eq!(code(&output), 2);
-    assert!(text(&output.stderr).contains("there is no gate"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("there is no gate"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]
@@ -217,5 +241,9 @@ fn a_folder_without_project_is_met_with_advice() {
     let folder = tempfile::tempdir().unwrap();
     let output = labelgate(folder.path(), &["gate"]);
     assert_eq!(code(&output), 2);
-    assert!(text(&output.stderr).contains("labelgate.toml"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("labelgate.toml"),
+        "{}",
+        text(&output.stderr)
+    );
 }
