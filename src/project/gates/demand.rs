@@ -1,8 +1,8 @@
 //! What a gate demands: one thing, on a side that can fail, with a threshold that can decide.
 
-use super::super::raw::{File, Number, Section, Text};
 use super::{Facts, Subject};
 use crate::gate::{By, Demand};
+use crate::project::raw::{File, Number, Section, Text};
 use crate::score::Direction;
 
 #[derive(Clone, Copy, PartialEq, Eq)]

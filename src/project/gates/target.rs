@@ -1,10 +1,10 @@
 //! The figure a gate judges.
 
-use super::super::raw::{File, Section, Text};
-use super::super::scheme;
 use super::{Facts, Subject};
 use crate::fault::did_you_mean;
 use crate::gate::Target;
+use crate::project::raw::{File, Section, Text};
+use crate::project::scheme;
 use crate::score::{ClassMetric, Metric, RuleMetric, SchemeKind};
 use crate::table::list;
 
