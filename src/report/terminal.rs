@@ -192,7 +192,7 @@ mod tests {
             limits: Some((0.7, 0.9)),
             threshold: 0.5,
         };
-        assert_eq!(draw(&axis), "············┃···├─●─┤···");
+        assert_eq!(draw(&axis), "············┃···├─●──┤··");
     }
 
     #[test]

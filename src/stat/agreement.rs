@@ -111,7 +111,7 @@ pub fn scott_pi<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined
 /// Gwet's AC1: agreement beyond chance that stays stable when one label dominates.
 ///
 /// (p_o − p_e)/(1 − p_e), p_e = Σ π_k(1 − π_k)/(q − 1), π_k = (r_k + c_k)/2 over the q declared
-/// labels, in −1/(q − 1)–1. Undefined without items (`no_items`) and with fewer than two declared
+/// labels (no answer is none of them), in −1/(q − 1)–1. Undefined without items (`no_items`) and with fewer than two declared
 /// labels (`single_category`); 1 where both labellers used the same single label.
 ///
 /// Source: Gwet 2008.

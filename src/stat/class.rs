@@ -194,32 +194,80 @@ pub fn weighted_average<C: Count>(
 }
 
 /// Macro precision over the classes present; see [`macro_average`].
+///
+/// ```
+/// use labelgate::stat::{Confusion, class::macro_precision};
+/// // Precisions 3/4 and 1/3.
+/// let pairs = [(0, 0), (0, 0), (0, 0), (0, 1), (0, 1), (1, 0), (1, 1)];
+/// let average = macro_precision(&Confusion::tally(2, pairs)).unwrap();
+/// assert!((average - 13.0 / 24.0).abs() < 1e-15);
+/// ```
 pub fn macro_precision<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     macro_average(confusion, precision, Classes::Present)
 }
 
 /// Macro recall over the classes present; see [`macro_average`].
+///
+/// ```
+/// use labelgate::stat::{Confusion, class::macro_recall};
+/// // Recalls 3/5 and 1/2.
+/// let pairs = [(0, 0), (0, 0), (0, 0), (0, 1), (0, 1), (1, 0), (1, 1)];
+/// let average = macro_recall(&Confusion::tally(2, pairs)).unwrap();
+/// assert!((average - 11.0 / 20.0).abs() < 1e-15);
+/// ```
 pub fn macro_recall<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     macro_average(confusion, recall, Classes::Present)
 }
 
 /// Macro F1, the mean of the classes' F1, over the classes present; see [`macro_average`]. The F1
 /// of macro precision and macro recall is another number.
+///
+/// ```
+/// use labelgate::stat::{Confusion, class::macro_f1};
+/// // F1 of 2/3 and 2/5.
+/// let pairs = [(0, 0), (0, 0), (0, 0), (0, 1), (0, 1), (1, 0), (1, 1)];
+/// let average = macro_f1(&Confusion::tally(2, pairs)).unwrap();
+/// assert!((average - 8.0 / 15.0).abs() < 1e-15);
+/// ```
 pub fn macro_f1<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     macro_average(confusion, f1, Classes::Present)
 }
 
 /// Precision weighted by support; see [`weighted_average`].
+///
+/// ```
+/// use labelgate::stat::{Confusion, class::weighted_precision};
+/// // Precisions 3/4 and 1/3, supports 5 and 2.
+/// let pairs = [(0, 0), (0, 0), (0, 0), (0, 1), (0, 1), (1, 0), (1, 1)];
+/// let average = weighted_precision(&Confusion::tally(2, pairs)).unwrap();
+/// assert!((average - 53.0 / 84.0).abs() < 1e-15);
+/// ```
 pub fn weighted_precision<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     weighted_average(confusion, precision)
 }
 
 /// Recall weighted by support, which is the percent agreement; see [`weighted_average`].
+///
+/// ```
+/// use labelgate::stat::{Confusion, class::weighted_recall};
+/// // Recalls 3/5 and 1/2, supports 5 and 2.
+/// let pairs = [(0, 0), (0, 0), (0, 0), (0, 1), (0, 1), (1, 0), (1, 1)];
+/// let average = weighted_recall(&Confusion::tally(2, pairs)).unwrap();
+/// assert!((average - 4.0 / 7.0).abs() < 1e-15);
+/// ```
 pub fn weighted_recall<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     weighted_average(confusion, recall)
 }
 
 /// F1 weighted by support; see [`weighted_average`].
+///
+/// ```
+/// use labelgate::stat::{Confusion, class::weighted_f1};
+/// // F1 of 2/3 and 2/5, supports 5 and 2.
+/// let pairs = [(0, 0), (0, 0), (0, 0), (0, 1), (0, 1), (1, 0), (1, 1)];
+/// let average = weighted_f1(&Confusion::tally(2, pairs)).unwrap();
+/// assert!((average - 62.0 / 105.0).abs() < 1e-15);
+/// ```
 pub fn weighted_f1<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     weighted_average(confusion, f1)
 }
@@ -228,13 +276,29 @@ pub fn weighted_f1<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefi
 ///
 /// Σ n_kk / Σ c_k, in 0–1; equals percent agreement where all items were answered. Undefined
 /// without answers (`no_predicted_items`) or items (`no_items`).
+///
+/// ```
+/// use labelgate::stat::{Confusion, class::micro_precision};
+/// let mut confusion = Confusion::tally(2, [(0, 0), (0, 1), (1, 1), (1, 1)]);
+/// confusion.count_unanswered(0, 2);
+/// assert_eq!(micro_precision(&confusion), Ok(0.75));
+/// ```
 pub fn micro_precision<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     items(confusion)?;
     let hits = confusion.diagonal().real();
     ratio(hits, answered(confusion), Undefined::NoPredictedItems)
 }
 
-/// Micro recall, which is the percent agreement: Σ n_kk / Σ r_k.
+/// Micro recall, which is the percent agreement.
+///
+/// Σ n_kk / Σ r_k, in 0–1. Undefined without items (`no_items`).
+///
+/// ```
+/// use labelgate::stat::{Confusion, class::micro_recall};
+/// let mut confusion = Confusion::tally(2, [(0, 0), (0, 1), (1, 1), (1, 1)]);
+/// confusion.count_unanswered(0, 2);
+/// assert_eq!(micro_recall(&confusion), Ok(0.5));
+/// ```
 pub fn micro_recall<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     Ok(confusion.diagonal().real() / items(confusion)?)
 }

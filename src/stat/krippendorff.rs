@@ -206,13 +206,14 @@ impl Disagreement {
         let n_values: usize = items.iter().map(|item| item.len()).sum();
         let n = n_values as f64;
         let scores = pooled.middle_ranks();
+        let unit = pooled.unit();
         let disagreement = |runs: &Runs| match measurement {
             Measurement::Nominal => runs.unequal_pairs(),
             Measurement::Ordinal => runs.squared_differences(|value| {
                 let place = pooled.0.partition_point(|(other, _)| *other < value);
                 scores[place]
             }),
-            Measurement::Interval => runs.squared_differences(|value| value),
+            Measurement::Interval => runs.squared_differences(|value| value / unit),
             Measurement::Ratio => runs.squared_ratios(),
         };
         let within: f64 = items
@@ -283,6 +284,15 @@ impl Runs {
         self.0.iter().map(|(_, count)| count).sum()
     }
 
+    /// What to measure values in so that no square overflows: 1 but for absurdly large values.
+    fn unit(&self) -> f64 {
+        let ends = [self.0.first(), self.0.last()];
+        let largest = ends.into_iter().flatten().map(|(value, _)| value.abs());
+        Some(largest.fold(0.0, f64::max))
+            .filter(|largest| *largest > 1e100)
+            .unwrap_or(1.0)
+    }
+
     /// How many values lie below each distinct one, its own counting half.
     fn middle_ranks(&self) -> Vec<f64> {
         let mut before = 0.0;
@@ -317,10 +327,45 @@ impl Runs {
         let mut sum = 0.0;
         for (place, (value, count)) in self.0.iter().enumerate() {
             for (other, other_count) in &self.0[..place] {
-                let ratio = (value - other) / (value + other);
+                // The larger is positive, so neither division can fail or overflow.
+                let share = other / value;
+                let ratio = (1.0 - share) / (1.0 + share);
                 sum += 2.0 * count * other_count * ratio * ratio;
             }
         }
         sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absurdly_large_values_give_no_nan() {
+        let mut ratings = RatedValues::default();
+        ratings.count_item([1e308, 1.7e308]);
+        ratings.count_item([f64::NAN, f64::INFINITY]);
+        ratings.count_item([1e-308, 3e307]);
+        for measurement in [Measurement::Interval, Measurement::Ratio] {
+            let alpha = alpha_of_values(&ratings, measurement).unwrap();
+            assert!((-1.0..=1.0).contains(&alpha), "{alpha}");
+        }
+    }
+
+    #[test]
+    fn equal_values_do_not_vary_and_negative_ones_have_no_ratio() {
+        let mut ratings = RatedValues::default();
+        ratings.count_item([0.1, 0.1, 0.1]);
+        ratings.count_item([0.1, 0.1]);
+        assert_eq!(
+            alpha_of_values(&ratings, Measurement::Interval),
+            Err(Undefined::NoVariation)
+        );
+        ratings.count_item([-1.0, 2.0]);
+        assert_eq!(
+            alpha_of_values(&ratings, Measurement::Ratio),
+            Err(Undefined::NonPositiveValues)
+        );
     }
 }

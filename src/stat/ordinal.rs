@@ -81,7 +81,9 @@ pub fn weighted_agreement<C: Count>(
     Ok(agreed(confusion, weights) / (n * scale(confusion, weights)))
 }
 
-/// The weighted agreement that weighted kappa expects by chance: Σ w_ij r_i c_j, in 0–1.
+/// The weighted agreement that weighted kappa expects by chance.
+///
+/// p_e = Σ w_ij r_i c_j, in 0–1. Undefined without items (`no_items`).
 ///
 /// ```
 /// use labelgate::stat::{Confusion, ordinal::{Weights, weighted_chance_agreement}};
@@ -99,8 +101,7 @@ pub fn weighted_chance_agreement<C: Count>(
 
 /// Weighted kappa: Cohen's kappa with partial credit for near misses.
 ///
-/// (p_o − p_e)/(1 − p_e) of the weighted agreements, in −1–1 for linear weights and below for
-/// none. Undefined without items (`no_items`) and where chance agreement is 1 (`no_variation`).
+/// (p_o − p_e)/(1 − p_e) of the weighted agreements, p_e = Σ w_ij r_i c_j, in −1–1. Undefined without items (`no_items`) and where chance agreement is 1 (`no_variation`).
 ///
 /// Source: Cohen 1968.
 ///
@@ -121,6 +122,12 @@ pub fn weighted_kappa<C: Count>(
 }
 
 /// Weighted kappa with linear weights; see [`weighted_kappa`].
+///
+/// ```
+/// use labelgate::stat::{Confusion, ordinal::{Weights, weighted_kappa, kappa_linear}};
+/// let confusion = Confusion::tally(3, [(0, 0), (0, 1), (2, 2)]);
+/// assert_eq!(kappa_linear(&confusion), weighted_kappa(&confusion, &Weights::Linear));
+/// ```
 pub fn kappa_linear<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     weighted_kappa(confusion, &Weights::Linear)
 }
@@ -129,6 +136,12 @@ pub fn kappa_linear<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undef
 /// it equals an intraclass correlation up to terms of order 1/n.
 ///
 /// Source: Fleiss & Cohen 1973.
+///
+/// ```
+/// use labelgate::stat::{Confusion, ordinal::{Weights, weighted_kappa, kappa_quadratic}};
+/// let confusion = Confusion::tally(3, [(0, 0), (0, 1), (2, 2)]);
+/// assert_eq!(kappa_quadratic(&confusion), weighted_kappa(&confusion, &Weights::Quadratic));
+/// ```
 pub fn kappa_quadratic<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     weighted_kappa(confusion, &Weights::Quadratic)
 }
@@ -164,11 +177,23 @@ pub fn gwet_ac2<C: Count>(
 }
 
 /// Gwet's AC2 with linear weights; see [`gwet_ac2`].
+///
+/// ```
+/// use labelgate::stat::{Confusion, ordinal::{Weights, gwet_ac2, gwet_ac2_linear}};
+/// let confusion = Confusion::tally(3, [(0, 0), (0, 1), (2, 2)]);
+/// assert_eq!(gwet_ac2_linear(&confusion), gwet_ac2(&confusion, &Weights::Linear));
+/// ```
 pub fn gwet_ac2_linear<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     gwet_ac2(confusion, &Weights::Linear)
 }
 
 /// Gwet's AC2 with quadratic weights; see [`gwet_ac2`].
+///
+/// ```
+/// use labelgate::stat::{Confusion, ordinal::{Weights, gwet_ac2, gwet_ac2_quadratic}};
+/// let confusion = Confusion::tally(3, [(0, 0), (0, 1), (2, 2)]);
+/// assert_eq!(gwet_ac2_quadratic(&confusion), gwet_ac2(&confusion, &Weights::Quadratic));
+/// ```
 pub fn gwet_ac2_quadratic<C: Count>(confusion: &Confusion<C>) -> Result<C::Real, Undefined> {
     gwet_ac2(confusion, &Weights::Quadratic)
 }

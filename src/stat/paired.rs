@@ -114,6 +114,12 @@ pub fn difference<C: Count>(outcomes: &PairedOutcomes<C>) -> Result<C::Real, Und
 
 /// The share of items the baseline has right, (a + b)/n, in 0–1. Undefined without items
 /// (`no_items`).
+///
+/// ```
+/// use labelgate::stat::paired::{PairedOutcomes, baseline_rate};
+/// let outcomes = PairedOutcomes { both: 20u64, baseline_only: 9, candidate_only: 6, neither: 15 };
+/// assert_eq!(baseline_rate(&outcomes), Ok(29.0 / 50.0));
+/// ```
 pub fn baseline_rate<C: Count>(outcomes: &PairedOutcomes<C>) -> Result<C::Real, Undefined> {
     let n = items(outcomes)?;
     Ok((outcomes.both.real() + outcomes.baseline_only.real()) / n)
@@ -121,6 +127,12 @@ pub fn baseline_rate<C: Count>(outcomes: &PairedOutcomes<C>) -> Result<C::Real, 
 
 /// The share of items the candidate has right, (a + c)/n, in 0–1. Undefined without items
 /// (`no_items`).
+///
+/// ```
+/// use labelgate::stat::paired::{PairedOutcomes, candidate_rate};
+/// let outcomes = PairedOutcomes { both: 20u64, baseline_only: 9, candidate_only: 6, neither: 15 };
+/// assert_eq!(candidate_rate(&outcomes), Ok(26.0 / 50.0));
+/// ```
 pub fn candidate_rate<C: Count>(outcomes: &PairedOutcomes<C>) -> Result<C::Real, Undefined> {
     let n = items(outcomes)?;
     Ok((outcomes.both.real() + outcomes.candidate_only.real()) / n)
@@ -147,6 +159,12 @@ pub fn mcnemar_chi2<C: Count>(outcomes: &PairedOutcomes<C>) -> Result<ChiSquareT
 /// Undefined like [`mcnemar_chi2`].
 ///
 /// Source: Edwards 1948.
+///
+/// ```
+/// use labelgate::stat::paired::{PairedOutcomes, mcnemar_chi2_edwards};
+/// let outcomes = PairedOutcomes { both: 20u64, baseline_only: 9, candidate_only: 6, neither: 15 };
+/// assert_eq!(mcnemar_chi2_edwards(&outcomes).unwrap().statistic, 4.0 / 15.0);
+/// ```
 pub fn mcnemar_chi2_edwards<C: Count>(
     outcomes: &PairedOutcomes<C>,
 ) -> Result<ChiSquareTest, Undefined> {
@@ -157,6 +175,12 @@ pub fn mcnemar_chi2_edwards<C: Count>(
 /// b = c.
 ///
 /// Undefined like [`mcnemar_chi2`].
+///
+/// ```
+/// use labelgate::stat::paired::{PairedOutcomes, mcnemar_chi2_half};
+/// let outcomes = PairedOutcomes { both: 20u64, baseline_only: 9, candidate_only: 6, neither: 15 };
+/// assert_eq!(mcnemar_chi2_half(&outcomes).unwrap().statistic, 6.25 / 15.0);
+/// ```
 pub fn mcnemar_chi2_half<C: Count>(
     outcomes: &PairedOutcomes<C>,
 ) -> Result<ChiSquareTest, Undefined> {

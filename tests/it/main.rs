@@ -12,4 +12,6 @@ mod expr;
 mod faults;
 mod golden;
 mod label_file;
+mod laws;
 mod laws_numeric;
+mod oracle;

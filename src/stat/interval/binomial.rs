@@ -138,6 +138,12 @@ pub fn jeffreys(proportion: Proportion, level: Level) -> Result<(f64, f64), Unde
 /// misses.
 ///
 /// Source: Brown, Cai & DasGupta 2001.
+///
+/// ```
+/// use labelgate::{num::Level, stat::interval::{Proportion, jeffreys_with_ends}};
+/// let (low, high) = jeffreys_with_ends(Proportion::new(0u64, 10), Level::DEFAULT).unwrap();
+/// assert!(low == 0.0 && (high - 0.2171963).abs() < 1e-7);
+/// ```
 pub fn jeffreys_with_ends(proportion: Proportion, level: Level) -> Result<(f64, f64), Undefined> {
     let (low, high) = jeffreys(proportion, level)?;
     Ok((

@@ -1,7 +1,8 @@
 //! Krippendorff's alpha: values and labels, missing ratings.
 
+use labelgate::stat::Panel;
 use labelgate::stat::krippendorff::{Disagreement, Measurement, RatedValues};
-use labelgate::stat::raters::{Panel, krippendorff_alpha};
+use labelgate::stat::raters::krippendorff_alpha;
 use serde_json::Value;
 
 use super::answer::Answers;

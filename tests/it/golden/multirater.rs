@@ -1,12 +1,12 @@
 //! Many raters, nominal labels.
 
 use labelgate::num::Level;
-use labelgate::stat::Clustered;
 use labelgate::stat::interval::delta;
 use labelgate::stat::raters::{
-    Panel, conger_kappa, fleiss_kappa, fleiss_kappa_null_se, gwet_ac1, label_kappa,
-    pairwise_agreement, randolph_kappa,
+    conger_kappa, fleiss_kappa, fleiss_kappa_null_se, gwet_ac1, label_kappa, pairwise_agreement,
+    randolph_kappa,
 };
+use labelgate::stat::{Clustered, Panel};
 use serde_json::Value;
 
 use super::answer::Answers;
