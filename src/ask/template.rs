@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::fault::nearest;
+
 use crate::model::LabelSet;
 
 /// A prompt that has been looked through for its places.
@@ -76,7 +78,7 @@ impl Template {
                 }),
                 "item" => pieces.push(Piece::Item),
                 _ => {
-                    let meant = nearest(name);
+                    let meant = nearest(name, NAMES);
                     item_meant |= meant == Some("item");
                     faults.push(unknown(name, meant, start..end));
                 }
@@ -128,16 +130,6 @@ fn name_at(text: &str, start: usize) -> Option<(&str, usize)> {
     let (name, rest) = inner.split_at(length);
     let rest = rest.trim_start_matches([' ', '\t']).strip_prefix("}}")?;
     Some((name, text.len() - rest.len()))
-}
-
-fn nearest(name: &str) -> Option<&'static str> {
-    let folded = name.to_lowercase();
-    NAMES
-        .into_iter()
-        .map(|known| (strsim::damerau_levenshtein(&folded, known), known))
-        .filter(|(distance, _)| *distance <= 2)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
 }
 
 fn unknown(name: &str, meant: Option<&str>, span: Range<usize>) -> TemplateFault {

@@ -70,17 +70,20 @@ const TABLE: &[Row] = &[
         &[
             "num", "model", "fault", "expr", "ask", "answer", "gate", "score", "table", "stat",
         ],
-        &["toml", "serde_json", "std::fs", "thiserror"],
+        &["toml", "std::fs", "std::io"],
     ),
     row(
         "provider",
         &["model", "ask", "fault"],
         &["serde", "serde_json"],
     ),
+    row("label_file", &["model", "fault", "expr", "table"], &[]),
     row(
-        "label_file",
-        &["num", "model", "fault", "expr", "answer", "score", "table"],
-        &["thiserror"],
+        "assess",
+        &[
+            "num", "model", "expr", "align", "score", "gate", "report", "project",
+        ],
+        &[],
     ),
     row(
         "cli",
@@ -100,6 +103,7 @@ const TABLE: &[Row] = &[
             "project",
             "provider",
             "label_file",
+            "assess",
         ],
         &[
             "clap",
