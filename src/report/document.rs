@@ -59,6 +59,8 @@ pub enum Cell {
     Verdict(Verdict),
     /// An interval drawn on an axis; only the terminal draws it.
     Axis(Axis),
+    /// What is to be said of a row; the terminal writes it below the row.
+    Note(String),
 }
 
 /// An interval with its value and the threshold it is held against, on an axis.
@@ -120,6 +122,12 @@ fn head(run: &Run) -> Vec<Block> {
         run.command.to_owned(),
     ];
     words.extend(items.map(|items| format!("{items} items")));
+    let clusters = run
+        .reports
+        .iter()
+        .map(|report| report.scorecard.all.account.n_clusters)
+        .max();
+    words.extend(clusters.map(|clusters| format!("{clusters} clusters")));
     words.push(format!("answers: {}", run.manifest.provider));
     words.push(format!("{} intervals", run.manifest.level));
     vec![Block::Prose(words.join(" · "))]
@@ -168,7 +176,37 @@ fn overview(run: &Run) -> Vec<Block> {
     if let Some(verdict) = run.verdict {
         blocks.push(Block::Heading(2, summary(run), Some(verdict)));
     }
+    if run.reports.iter().any(has_few_clusters) {
+        blocks.push(Block::Prose(FEW_CLUSTERS.to_owned()));
+    }
     blocks
+}
+
+const FEW_CLUSTERS: &str = "* Too few clusters to trust the interval (fewer than 20, or under 8 \
+    degrees of freedom): gates on it are inconclusive, whatever it says.";
+
+fn has_few_clusters(report: &Report) -> bool {
+    let measures = &report.scorecard.all;
+    let of_classes = measures
+        .classes
+        .iter()
+        .flat_map(|class| class.metrics.values());
+    let of_shares = measures
+        .shares
+        .iter()
+        .flat_map(|share| share.metrics.values());
+    let of_rules = report
+        .scorecard
+        .rules
+        .iter()
+        .flat_map(|rule| rule.metrics.values());
+    let mut all = measures
+        .metrics
+        .values()
+        .chain(of_classes)
+        .chain(of_shares)
+        .chain(of_rules);
+    all.any(|measured| matches!(measured, Ok(estimate) if estimate.has_few_clusters()))
 }
 
 /// The verdict of the run in a sentence.

@@ -4,7 +4,7 @@ use super::{Block, Cell, Column, Detail, Table, left, right};
 use crate::model::OutcomeKind;
 use crate::report::model::Report;
 use crate::report::numbers;
-use crate::score::{ClassMetric, Comparison, Figure, Measured, Metric, RuleMetric};
+use crate::score::{ClassMetric, Comparison, Figure, Measured, Measures, Metric, RuleMetric};
 
 /// What became of the items, in a sentence.
 pub(super) fn account(report: &Report) -> String {
@@ -19,9 +19,21 @@ pub(super) fn account(report: &Report) -> String {
             words.push(format!("{} {word}", account.outcome(kind)));
         }
     }
+    // A derived measure has no answers of its own: what it misses, it misses on both sides.
+    let is_derived = report.scheme == "derived";
+    let missing_candidate = if is_derived {
+        "without what it needs"
+    } else {
+        "without answer"
+    };
+    let missing_reference = if is_derived {
+        0
+    } else {
+        account.missing_reference
+    };
     for (count, word) in [
-        (account.missing_candidate, "without answer"),
-        (account.missing_reference, "without reference"),
+        (account.missing_candidate, missing_candidate),
+        (missing_reference, "without reference"),
         (account.excluded.total(), "excluded by label"),
         (account.normalised, "recognised after normalisation"),
     ] {
@@ -51,7 +63,7 @@ fn headline_figures(report: &Report) -> Vec<Figure> {
     match report.scheme {
         "ordinal" => overall(&[Metric::Agreement, Metric::KappaQuadratic]),
         "numeric" => overall(&[Metric::WithinFactor2, Metric::Spearman]),
-        "decisions" => (0..report.names.shares.len())
+        "decisions" => (0..report.names.shares.len().min(1))
             .map(|share| Figure::Share(share, Metric::Mae))
             .collect(),
         _ => overall(&[Metric::Agreement, Metric::CohenKappa]),
@@ -71,7 +83,13 @@ pub(super) fn range(figure: Figure) -> (f64, f64) {
 pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
     let card = &report.scorecard;
     let mut blocks = Vec::new();
-    let shown = |metric: &Metric| detail == Detail::Full || is_main(report.scheme, *metric);
+    let is_covered = |measures: &Measures| matches!(measures.metrics.get(&Metric::Coverage), Some(Ok(coverage)) if coverage.value == 1.0);
+    // Where every answer is a label, coverage says nothing that the account does not.
+    let all_covered = is_covered(&card.all) && card.baseline.as_ref().is_none_or(is_covered);
+    let shown = |metric: &Metric| {
+        detail == Detail::Full
+            || (is_main(report.scheme, *metric) && !(all_covered && *metric == Metric::Coverage))
+    };
     let all = figure_rows(
         report,
         card.all
@@ -81,7 +99,7 @@ pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
             .map(|m| Figure::Overall(*m)),
     );
     if report.scheme != "decisions" || detail == Detail::Full {
-        blocks.push(Block::Table(all));
+        blocks.extend((!all.rows.is_empty()).then_some(Block::Table(all)));
     }
     for (position, share) in card.all.shares.iter().enumerate() {
         let figures = share.metrics.keys().filter(|metric| shown(metric));
@@ -89,10 +107,8 @@ pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
             0 => String::new(),
             undefined => format!(", undefined on {undefined} items"),
         };
-        blocks.push(Block::Prose(format!(
-            "{}{undefined}",
-            report.names.shares[position]
-        )));
+        let share = format!("{}{undefined}", report.names.shares[position]);
+        blocks.push(Block::Heading(3, share, None));
         blocks.push(Block::Table(figure_rows(
             report,
             figures.map(|metric| Figure::Share(position, *metric)),
@@ -125,7 +141,7 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
     let baseline = report.baseline.as_deref().zip(card.baseline.as_ref());
     let mut columns: Vec<Column> = vec![left(""), left(&report.candidate)];
     if let Some((name, _)) = baseline {
-        columns.extend([right(name), left("difference")]);
+        columns.extend([right(name), left("better by")]);
     }
     let rows = figures.filter_map(|figure| {
         let measured = card.figure(figure)?;
