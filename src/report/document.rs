@@ -87,13 +87,17 @@ pub enum Detail {
     Full,
 }
 
-/// A laid-out run: what it comes to, and each report.
+/// A laid-out run: what it comes to, and each report. A format puts the parts in its own order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     /// What was run, on what.
     pub head: Vec<Block>,
-    /// The verdict in all, one row per report.
+    /// The verdict in all; empty without gates.
+    pub verdict: Vec<Block>,
+    /// One row per report, and why the run is incomplete.
     pub overview: Vec<Block>,
+    /// What marks mean.
+    pub legend: Vec<Block>,
     /// Each report.
     pub sections: Vec<Vec<Block>>,
 }
@@ -102,7 +106,13 @@ pub struct Document {
 pub fn lay_out(run: &Run, detail: Detail) -> Document {
     Document {
         head: head(run),
+        verdict: run
+            .verdict
+            .map(|verdict| Block::Heading(2, summary(run), Some(verdict)))
+            .into_iter()
+            .collect(),
         overview: overview(run),
+        legend: legend(run),
         sections: run
             .reports
             .iter()
@@ -173,13 +183,14 @@ fn overview(run: &Run) -> Vec<Block> {
             .iter()
             .map(|why| Block::Prose(format!("Incomplete: {why}"))),
     );
-    if let Some(verdict) = run.verdict {
-        blocks.push(Block::Heading(2, summary(run), Some(verdict)));
-    }
-    if run.reports.iter().any(has_few_clusters) {
-        blocks.push(Block::Prose(FEW_CLUSTERS.to_owned()));
-    }
     blocks
+}
+
+fn legend(run: &Run) -> Vec<Block> {
+    let few = run.reports.iter().any(has_few_clusters);
+    few.then(|| Block::Prose(FEW_CLUSTERS.to_owned()))
+        .into_iter()
+        .collect()
 }
 
 const FEW_CLUSTERS: &str = "* Too few clusters to trust the interval (fewer than 20, or under 8 \

@@ -15,12 +15,14 @@ const PLAIN: Style = Style::new();
 /// The document for a terminal of `width` columns: each report, then what they come to.
 pub fn render(document: &Document, width: usize) -> String {
     let mut text = String::new();
+    // What it all comes to stands last, where the eye is when the program ends.
     let sections = document.sections.iter().flatten();
+    let ends = [&document.overview, &document.verdict, &document.legend];
     for block in document
         .head
         .iter()
         .chain(sections)
-        .chain(&document.overview)
+        .chain(ends.into_iter().flatten())
     {
         match block {
             Block::Heading(level, title, verdict) => heading(&mut text, *level, title, *verdict),

@@ -151,10 +151,7 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
     }
     object = with_tables(object, report, measures);
     object = object
-        .with(
-            "telemetry",
-            rules(report, &card.rules, Some(&card.reference_rules)),
-        )
+        .with("telemetry", rules(report))
         .with(
             "directions",
             report
@@ -330,31 +327,24 @@ fn undefined_value(undefined: Undefined) -> Object {
         .with("undefined", undefined.code())
 }
 
-fn rules(report: &Report, scores: &[RuleScore], on_reference: Option<&[RuleScore]>) -> Vec<Object> {
-    report
-        .names
-        .rules
-        .iter()
-        .zip(scores)
-        .enumerate()
-        .map(|(position, ((name, says), score))| {
-            let object = Object::new().with("rule", &**name).with("says", &**says);
-            let object = rule(object, score).with(
-                "counterexamples",
-                json!(
-                    score
-                        .counterexamples
-                        .iter()
-                        .map(|item| &*report.names.items[*item])
-                        .collect::<Vec<_>>()
-                ),
-            );
-            match on_reference.and_then(|scores| scores.get(position)) {
-                Some(score) => object.with("on_reference", rule(Object::new(), score)),
-                None => object,
-            }
-        })
-        .collect()
+fn rules(report: &Report) -> Vec<Object> {
+    let card = &report.scorecard;
+    let scores = card.rules.iter().zip(&card.reference_rules);
+    let of_rule = |((name, says), (score, on_reference)): (&(String, String), _)| {
+        let (score, on_reference): (&RuleScore, &RuleScore) = (score, on_reference);
+        let counterexamples: Vec<&str> = score
+            .counterexamples
+            .iter()
+            .map(|item| &*report.names.items[*item])
+            .collect();
+        rule(
+            Object::new().with("rule", &**name).with("says", &**says),
+            score,
+        )
+        .with("counterexamples", json!(counterexamples))
+        .with("on_reference", rule(Object::new(), on_reference))
+    };
+    report.names.rules.iter().zip(scores).map(of_rule).collect()
 }
 
 fn rule(object: Object, score: &RuleScore) -> Object {
@@ -376,8 +366,13 @@ fn slice(report: &Report, score: &SliceScore) -> Object {
         .with("value", &*score.value)
         .with("items", account(&score.measures.account))
         .with("metrics", metrics(&score.measures));
-    let object = with_tables(object, report, &score.measures);
-    object.with("telemetry", rules(report, &score.rules, None))
+    let rules = report.names.rules.iter().zip(&score.rules);
+    object.with(
+        "telemetry",
+        rules
+            .map(|((name, _), score)| rule(Object::new().with("rule", &**name), score))
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn comparison(report: &Report, comparison: &Comparison) -> Object {
