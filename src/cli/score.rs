@@ -1,7 +1,7 @@
 //! `labelgate score`: a classifier of the project, or any file of labels.
 
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Failure;
 use super::args::{FileArgs, ScaleWord, SchemeWord, ScoreArgs};
@@ -12,7 +12,7 @@ use super::settings::Settings;
 use crate::assess::names;
 use crate::fault::Fault;
 use crate::label_file::{self, Spec, Study};
-use crate::model::Scheme;
+use crate::model::{OutcomeKind, Scheme};
 use crate::num::Level;
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
@@ -23,10 +23,10 @@ use crate::table::{self, Table};
 const STANDARD: &str = "-";
 
 pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure> {
-    let targets = Targets::of(&args.output)?;
+    let targets = Targets::of(&args.output, settings)?;
     let level = settings.level(&args.output)?;
     let run = if is_file(args, settings) {
-        score_file(args, level)?
+        score_file(args, level, settings)?
     } else {
         score_classifier(args, level, settings)?
     };
@@ -40,12 +40,37 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
         return Ok(Exit::Incomplete);
     }
     if scored == 0 {
-        return Err(Failure::message(
-            "nothing was scored: no item has both a reference label and \
-                                     a usable label",
-        ));
+        return Err(nothing_scored(&run));
     }
     Ok(Exit::Success)
+}
+
+fn nothing_scored(run: &Run) -> Failure {
+    let accounts = run
+        .reports
+        .iter()
+        .map(|report| &report.scorecard.all.account);
+    let why = accounts.map(|account| {
+        let excluded = &account.excluded;
+        let unusable = OutcomeKind::ALL
+            .into_iter()
+            .filter(|kind| !matches!(kind, OutcomeKind::Ok | OutcomeKind::Abstained))
+            .map(|kind| account.outcome(kind));
+        format!(
+            "{} items, {} without reference label, {} without candidate label, {} whose candidate \
+             label is unusable, {} excluded by label",
+            account.total,
+            account.missing_reference,
+            account.missing_candidate,
+            unusable.sum::<u64>(),
+            excluded.both + excluded.reference_only + excluded.candidate_only
+        )
+    });
+    let why: Vec<String> = why.collect();
+    Failure::message(format!("nothing was scored: {}", why.join("; "))).help(
+        "an item is scored if it has a label on both sides; check that these are the columns, \
+         files and labels you meant",
+    )
 }
 
 /// Whether the subject is a file: it is standard input, it looks like a path, its columns are
@@ -58,6 +83,16 @@ fn is_file(args: &ScoreArgs, settings: &Settings) -> bool {
 }
 
 fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
+    if let Some(flag) = args.file.first_given() {
+        let message = format!(
+            "{flag} is for a file of labels, and `{}` is none",
+            args.subject
+        );
+        return Err(Failure::message(message).help(
+            "a classifier's labels, reference and rules stand in its `classifier.toml`; write \
+             ./NAME for a file",
+        ));
+    }
     let mut project = settings.load()?;
     choose_provider(&mut project, settings.provider(&args.run))?;
     if let Some(limit) = settings.limit(&args.run)? {
@@ -73,10 +108,18 @@ fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Resu
     Ok(run)
 }
 
-fn score_file(args: &ScoreArgs, level: Level) -> Result<Run, Failure> {
+fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
+    if let Some(flag) = args.run.first_given() {
+        let message = format!(
+            "{flag} is for a classifier, and `{}` is a file",
+            args.subject
+        );
+        return Err(Failure::message(message).help("leave it out"));
+    }
     let spec = spec(&args.file)?;
-    let table = read(Path::new(&args.subject))?;
-    let against = args.file.against.as_deref().map(read).transpose()?;
+    let table = read(Path::new(&args.subject), settings)?;
+    let against = args.file.against.as_deref();
+    let against = against.map(|path| read(path, settings)).transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
     let report = report(&args.subject, &spec, &study, level);
     let mut files = vec![args.subject.clone()];
@@ -101,27 +144,28 @@ fn score_file(args: &ScoreArgs, level: Level) -> Result<Run, Failure> {
 }
 
 fn spec(args: &FileArgs) -> Result<Spec, Failure> {
-    let need = |value: &Option<String>, flag: &str, what: &str| {
-        value.clone().ok_or_else(|| {
-            Failure::message(format!("a file of labels needs {flag}"))
-                .help(format!("{flag} names {what}"))
-        })
+    let (Some(candidate), Some(reference), Some(scheme)) =
+        (&args.candidate, &args.reference, args.scheme)
+    else {
+        let needed = [
+            (args.candidate.is_none(), "--candidate COL"),
+            (args.reference.is_none(), "--reference COL"),
+            (args.scheme.is_none(), "--scheme nominal|ordinal|numeric"),
+        ];
+        let missing: Vec<&str> = needed
+            .iter()
+            .filter(|(missing, _)| *missing)
+            .map(|(_, flag)| *flag)
+            .collect();
+        let message = format!("a file of labels needs {}", missing.join(" and "));
+        return Err(Failure::message(message).help(
+            "--candidate names the column of labels under test, --reference that of labels taken \
+             as right, --scheme says what labels are",
+        ));
     };
-    let scheme = args.scheme.ok_or_else(|| {
-        Failure::message("a file of labels needs --scheme")
-            .help("--scheme is nominal, ordinal or numeric")
-    })?;
     Ok(Spec {
-        candidate: need(
-            &args.candidate,
-            "--candidate",
-            "the column of labels under test",
-        )?,
-        reference: need(
-            &args.reference,
-            "--reference",
-            "the column of labels taken as right",
-        )?,
+        candidate: candidate.clone(),
+        reference: reference.clone(),
         baseline: args.baseline.clone(),
         scheme: match scheme {
             SchemeWord::Nominal => label_file::SchemeWord::Nominal,
@@ -141,18 +185,28 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
     })
 }
 
-fn read(path: &Path) -> Result<Table, Failure> {
+fn read(typed: &Path, settings: &Settings) -> Result<Table, Failure> {
     let mut bytes = Vec::new();
-    let result = if path == Path::new(STANDARD) {
+    let is_standard = typed == Path::new(STANDARD);
+    let path = match is_standard {
+        true => typed.to_owned(),
+        false => settings.path(typed),
+    };
+    let result = if is_standard {
         std::io::stdin().read_to_end(&mut bytes).map(|_| ())
     } else {
-        std::fs::read(path).map(|read| bytes = read)
+        std::fs::read(&path).map(|read| bytes = read)
     };
     if let Err(error) = result {
-        let fault = Fault::new(PathBuf::from(path), format!("cannot be read: {error}"));
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+            _ => error.to_string(),
+        };
+        let fault = Fault::new(path, format!("cannot be read: {reason}"));
         return Err(vec![fault.help("check the path; a classifier's name needs a project")].into());
     }
-    Ok(table::read(path, bytes)?)
+    Ok(table::read(&path, bytes)?)
 }
 
 fn report(file: &str, spec: &Spec, study: &Study, level: Level) -> Report {
