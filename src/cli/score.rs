@@ -220,6 +220,7 @@ fn report(file: &str, spec: &Spec, study: &Study, level: Level) -> Report {
         candidate: &study.candidate,
         baseline: study.baseline.as_ref(),
         rules: &study.rules,
+        margin: None,
         level,
     });
     let mut notes = study.notes.clone();
