@@ -4,15 +4,18 @@ use std::io::Write as _;
 
 use super::Failure;
 use super::exit::Exit;
-use super::recorded;
 use super::settings::Settings;
+use super::{progress, recorded};
 use crate::project::ProviderName;
 
 pub(super) fn run(settings: &Settings) -> Result<Exit, Failure> {
     let project = settings.load()?;
     // Recordings are data too; those that are stale or missing are a matter of running.
     if project.run.provider == ProviderName::Replay {
-        recorded::read_all(&project, |_| true)?;
+        let recorded = recorded::read_all(&project, |_| true)?;
+        for why in recorded.incomplete.iter().filter(|_| !settings.quiet) {
+            progress::say(&format!("note: {why}"));
+        }
     }
     let gates: usize = project.classifiers.iter().map(|c| c.gates.len()).sum();
     let derived: usize = project.derived.iter().map(|d| d.gates.len()).sum();
