@@ -1,11 +1,9 @@
 //! `labelgate check`: everything that can be known without asking anything.
 
-use std::io::Write as _;
-
 use super::Failure;
 use super::exit::Exit;
 use super::settings::Settings;
-use super::{progress, recorded};
+use super::{output, progress, recorded};
 use crate::project::ProviderName;
 
 pub(super) fn run(settings: &Settings) -> Result<Exit, Failure> {
@@ -30,6 +28,6 @@ pub(super) fn run(settings: &Settings) -> Result<Exit, Failure> {
         rules,
         gates + derived,
     );
-    let _ = anstream::stdout().write_all(text.as_bytes());
+    output::print(&text)?;
     Ok(Exit::Success)
 }

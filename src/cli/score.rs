@@ -9,8 +9,9 @@ use super::exit::Exit;
 use super::gate::{assess_project, choose_provider};
 use super::output::Targets;
 use super::settings::Settings;
+use crate::ask::sha256_hex;
 use crate::assess::names;
-use crate::fault::Fault;
+use crate::fault::{Fault, shown};
 use crate::label_file::{self, Spec, Study};
 use crate::model::{OutcomeKind, Scheme};
 use crate::num::Level;
@@ -117,9 +118,12 @@ fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run
         return Err(Failure::message(message).help("leave it out"));
     }
     let spec = spec(&args.file)?;
-    let table = read(Path::new(&args.subject), settings)?;
+    let mut digests = Vec::new();
+    let table = read(Path::new(&args.subject), settings, &mut digests)?;
     let against = args.file.against.as_deref();
-    let against = against.map(|path| read(path, settings)).transpose()?;
+    let against = against
+        .map(|path| read(path, settings, &mut digests))
+        .transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
     let report = report(&args.subject, &spec, &study, level);
     let mut files = vec![args.subject.clone()];
@@ -138,7 +142,7 @@ fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run
             version: env!("CARGO_PKG_VERSION"),
             level,
             provider: files.join(" against "),
-            files: Vec::new(),
+            files: digests,
         },
     })
 }
@@ -185,7 +189,12 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
     })
 }
 
-fn read(typed: &Path, settings: &Settings) -> Result<Table, Failure> {
+/// Reads a table, and adds the digest of its file.
+fn read(
+    typed: &Path,
+    settings: &Settings,
+    digests: &mut Vec<(String, String)>,
+) -> Result<Table, Failure> {
     let mut bytes = Vec::new();
     let is_standard = typed == Path::new(STANDARD);
     let path = match is_standard {
@@ -206,6 +215,7 @@ fn read(typed: &Path, settings: &Settings) -> Result<Table, Failure> {
         let fault = Fault::new(path, format!("cannot be read: {reason}"));
         return Err(vec![fault.help("check the path; a classifier's name needs a project")].into());
     }
+    digests.push((shown(typed), sha256_hex(&bytes)));
     Ok(table::read(&path, bytes)?)
 }
 

@@ -277,10 +277,10 @@ impl Raters {
             (Some(wanted), _) => {
                 let at = names().position(|name| name == wanted);
                 if at.is_none() {
-                    let listed = format!("the raters are {}", list(names()));
+                    let listed = list(names());
                     let help = match did_you_mean(wanted, names()) {
-                        Some(guess) => format!("{guess} {listed}"),
-                        None => listed,
+                        Some(guess) => format!("{guess} The raters are {listed}"),
+                        None => format!("the raters are {listed}"),
                     };
                     let message = format!("no rater {}", quoted(wanted));
                     found.push(table.header_fault(message).help(help));
