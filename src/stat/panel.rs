@@ -196,12 +196,16 @@ impl<C: Count> Tally for Panel<C> {
 impl Lift for Panel<f64> {
     type Dual = Panel<Dual>;
 
-    fn lift(&self, direction: &Self) -> Panel<Dual> {
+    fn coordinates(&self) -> Vec<f64> {
+        self.counts.clone()
+    }
+
+    fn lift_by(&self, slopes: &[f64]) -> Panel<Dual> {
         Panel {
             n_labels: self.n_labels,
             n_raters: self.n_raters,
             ratings_per_item: self.ratings_per_item,
-            counts: lift_counts(&self.counts, &direction.counts),
+            counts: lift_counts(&self.counts, slopes),
         }
     }
 }

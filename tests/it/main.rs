@@ -11,6 +11,7 @@ mod cli;
 mod expr;
 mod faults;
 mod golden;
+mod influences;
 mod label_file;
 mod laws;
 mod laws_numeric;
