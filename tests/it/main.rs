@@ -16,3 +16,4 @@ mod label_file;
 mod laws;
 mod laws_numeric;
 mod oracle;
+mod resampling;

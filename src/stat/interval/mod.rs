@@ -6,6 +6,7 @@ mod cluster;
 mod clustered_tango;
 mod delta;
 mod paired;
+mod resample;
 mod table;
 mod wilson;
 
@@ -24,5 +25,6 @@ pub use delta::{
 pub use paired::{
     agresti_min, bonett_price, newcombe, noninferiority_p, paired_wald, tango, tango_statistic,
 };
+pub use resample::{Bootstrapped, Resample, Resampling, bootstrap_all, resample_all};
 pub use table::delta_of_table;
 pub use wilson::{Proportion, clustered_wilson, effective_n, proportion, wilson};
