@@ -53,12 +53,22 @@ pub(super) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write a small working project into an empty folder
+    Init(InitArgs),
     /// Check project, prompts, rules, gates and data without asking anything
     Check,
     /// Score, compare with the baseline and decide: the verdict is the exit code
     Gate(GateArgs),
     /// Agreement of labels with a reference and with telemetry: of a classifier, or of any file
     Score(Box<ScoreArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The folder; made if there is none. Without it, the current one
+    // Not `directory`: clap would take it for that of -C.
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

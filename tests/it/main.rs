@@ -8,6 +8,7 @@
 
 mod architecture;
 mod cli;
+mod cli_init;
 mod expr;
 mod faults;
 mod golden;
