@@ -9,6 +9,7 @@
 mod architecture;
 mod cli;
 mod cli_init;
+mod docs;
 mod expr;
 mod faults;
 mod golden;
