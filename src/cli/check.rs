@@ -18,15 +18,19 @@ pub(super) fn run(settings: &Settings) -> Result<Exit, Failure> {
     let derived: usize = project.derived.iter().map(|d| d.gates.len()).sum();
     let rules: usize = project.classifiers.iter().map(|c| c.rules.len()).sum();
     let text = format!(
-        "no faults: {} items from {} clusters, {} classifiers, {} derived measures, {} telemetry \
-         rules, {} gates\n",
-        project.items.len(),
-        project.items.clusters.len(),
-        project.classifiers.len(),
-        project.derived.len(),
-        rules,
-        gates + derived,
+        "no faults: {} from {}, {}, {}, {}, {}\n",
+        counted(project.items.len(), "item"),
+        counted(project.items.clusters.len(), "cluster"),
+        counted(project.classifiers.len(), "classifier"),
+        counted(project.derived.len(), "derived measure"),
+        counted(rules, "telemetry rule"),
+        counted(gates + derived, "gate"),
     );
     let _ = anstream::stdout().write_all(text.as_bytes());
     Ok(Exit::Success)
+}
+
+fn counted(n: usize, what: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {what}{plural}")
 }
