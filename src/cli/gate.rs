@@ -149,7 +149,10 @@ fn manifest(project: &Project, level: Level) -> Manifest {
     Manifest {
         version: env!("CARGO_PKG_VERSION"),
         level,
-        provider: format!("replay of {}", crate::fault::shown(&project.replay)),
+        provider: format!(
+            "answers replayed from {}",
+            crate::fault::shown(&project.replay)
+        ),
         files: files(project),
     }
 }

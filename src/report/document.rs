@@ -138,7 +138,7 @@ fn head(run: &Run) -> Vec<Block> {
         .map(|report| report.scorecard.all.account.n_clusters)
         .max();
     words.extend(clusters.map(|clusters| format!("{clusters} clusters")));
-    words.push(format!("answers: {}", run.manifest.provider));
+    words.push(run.manifest.provider.clone());
     words.push(format!("{} intervals", run.manifest.level));
     vec![Block::Prose(words.join(" · "))]
 }

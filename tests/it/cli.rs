@@ -269,7 +269,10 @@ fn a_folder_without_project_is_met_with_advice() {
 fn the_report_in_the_repository_is_the_one_the_program_writes() {
     let output = labelgate(&root(), &["gate", "-o", "-", "--format", "markdown"]);
     let kept = fs::read_to_string(root().join("reports/gate.md")).unwrap();
-    assert!(text(&output.stdout) == kept, "run `just reports` and look at the difference");
+    assert!(
+        text(&output.stdout) == kept,
+        "run `just reports` and look at the difference"
+    );
 }
 
 #[test]
@@ -277,7 +280,13 @@ fn the_readme_names_every_exit_code_as_the_help_does() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let help = text(&labelgate(&root(), &["--help"]).stdout);
     for code in ["0", "1", "2", "3", "4"] {
-        assert!(readme.contains(&format!("| {code} | ")), "README lacks exit code {code}");
-        assert!(help.contains(&format!("\n  {code}  ")), "help lacks exit code {code}");
+        assert!(
+            readme.contains(&format!("| {code} | ")),
+            "README lacks exit code {code}"
+        );
+        assert!(
+            help.contains(&format!("\n  {code}  ")),
+            "help lacks exit code {code}"
+        );
     }
 }

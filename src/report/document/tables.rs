@@ -11,7 +11,7 @@ pub(super) fn account(report: &Report) -> String {
     let account = &report.scorecard.all.account;
     let mut words = vec![
         format!("{} of {} items scored", account.scored, account.total),
-        format!("{} clusters", account.n_clusters),
+        clusters(account.n_clusters, account.scored),
     ];
     for kind in OutcomeKind::ALL {
         if kind != OutcomeKind::Ok && account.outcome(kind) > 0 {
@@ -42,6 +42,14 @@ pub(super) fn account(report: &Report) -> String {
         }
     }
     words.join(", ")
+}
+
+fn clusters(n_clusters: u64, n_items: u64) -> String {
+    match n_clusters {
+        1 => "1 cluster".to_owned(),
+        n if n == n_items => "each its own cluster".to_owned(),
+        n => format!("{n} clusters"),
+    }
 }
 
 /// The figures that say most about a scheme, for the overview.
@@ -153,6 +161,9 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
         let mut row = vec![Cell::Text(name.to_owned()), measured_cell(measured, figure)];
         if let Some((_, measures)) = baseline {
             row.push(match measures.figure(figure) {
+                Some(Ok(estimate)) if is_p(figure) => {
+                    Cell::Number(numbers::p_value(estimate.value))
+                }
                 Some(Ok(estimate)) => Cell::Number(numbers::value(estimate)),
                 _ => Cell::Faint("–".to_owned()),
             });
@@ -167,10 +178,18 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
 }
 
 fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
-    match measured {
-        Ok(_) => Cell::Number(numbers::estimate(measured, range(figure))),
-        Err(undefined) => Cell::Faint(format!("undefined: {undefined}")),
+    match (measured, figure) {
+        (Ok(estimate), figure) if is_p(figure) => Cell::Number(numbers::p_value(estimate.value)),
+        (Ok(_), _) => Cell::Number(numbers::estimate(measured, range(figure))),
+        (Err(undefined), _) => Cell::Faint(format!("undefined: {undefined}")),
     }
+}
+
+fn is_p(figure: Figure) -> bool {
+    matches!(
+        figure,
+        Figure::Overall(Metric::StuartMaxwellP | Metric::BowkerP)
+    )
 }
 
 fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -> Cell {
