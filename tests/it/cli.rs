@@ -57,7 +57,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
+pub(crate) fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
     let arguments: Vec<&str> = arguments
         .iter()
         .copied()
