@@ -95,6 +95,7 @@ pub(super) fn assess_project(
         command,
         verdict: reports.iter().filter_map(Report::verdict).max(),
         reports,
+        rater_reports: Vec::new(),
         incomplete,
         manifest: manifest(project, level),
     })

@@ -8,6 +8,7 @@ mod exit;
 mod gate;
 mod output;
 mod progress;
+mod raters;
 mod recorded;
 mod score;
 mod settings;

@@ -1,6 +1,7 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
 mod gates;
+mod raters;
 mod tables;
 
 use super::model::{Report, Run};
@@ -104,6 +105,8 @@ pub struct Document {
 
 /// Lays a run out.
 pub fn lay_out(run: &Run, detail: Detail) -> Document {
+    let reports = run.reports.iter().map(|report| section(report, detail));
+    let rater_reports = run.rater_reports.iter().map(raters::section);
     Document {
         head: head(run),
         verdict: run
@@ -113,19 +116,16 @@ pub fn lay_out(run: &Run, detail: Detail) -> Document {
             .collect(),
         overview: overview(run),
         legend: legend(run),
-        sections: run
-            .reports
-            .iter()
-            .map(|report| section(report, detail))
-            .collect(),
+        sections: reports.chain(rater_reports).collect(),
     }
 }
 
 fn head(run: &Run) -> Vec<Block> {
-    let items = run
-        .reports
-        .iter()
+    let reports = run.reports.iter();
+    let rater_reports = run.rater_reports.iter();
+    let items = reports
         .map(|report| report.scorecard.all.account.total)
+        .chain(rater_reports.map(|report| report.score.all.account.total))
         .max();
     let mut words = vec![
         format!("labelgate {}", run.manifest.version),

@@ -57,7 +57,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
+pub(crate) fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
     let arguments: Vec<&str> = arguments
         .iter()
         .copied()
@@ -297,5 +297,8 @@ fn the_readme_shows_what_the_gate_prints() {
     let (_, rest) = readme.split_once("```text\n").unwrap();
     let (excerpt, _) = rest.split_once("```").unwrap();
     let printed = text(&labelgate(&root(), &["gate"]).stdout);
-    assert!(printed.contains(excerpt), "the README's excerpt is no longer what is printed");
+    assert!(
+        printed.contains(excerpt),
+        "the README's excerpt is no longer what is printed"
+    );
 }

@@ -8,6 +8,7 @@
 
 mod architecture;
 mod cli;
+mod cli_raters;
 mod expr;
 mod faults;
 mod golden;

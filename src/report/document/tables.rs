@@ -227,12 +227,7 @@ pub(super) fn confusion(report: &Report) -> Vec<Block> {
             let mut row = vec![Cell::Text(labels[reference].clone())];
             row.extend(used.iter().map(|&candidate| {
                 let count = confusion.count(reference, candidate);
-                let text = if count == 0.0 {
-                    "·".to_owned()
-                } else {
-                    numbers::count(count)
-                };
-                Cell::Count(text, reference == candidate)
+                count_cell(count, reference == candidate)
             }));
             row.push(Cell::Faint(numbers::count(classes[reference].reference)));
             row
@@ -257,6 +252,16 @@ pub(super) fn confusion(report: &Report) -> Vec<Block> {
         )));
     }
     blocks
+}
+
+/// A count in a matrix; nothing is a dot, so that what there is stands out.
+pub(super) fn count_cell(count: f64, is_diagonal: bool) -> Cell {
+    let text = if count == 0.0 {
+        "·".to_owned()
+    } else {
+        numbers::count(count)
+    };
+    Cell::Count(text, is_diagonal)
 }
 
 /// The figures of each label that either side uses.
