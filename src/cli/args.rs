@@ -165,6 +165,16 @@ pub(super) struct FileArgs {
     #[arg(long, value_name = "COL")]
     pub(super) baseline: Option<String>,
 
+    /// The columns of two or more raters, none of whom is taken as right: how they agree among
+    /// themselves. An empty cell is missing
+    #[arg(
+        long,
+        value_name = "COL,COL…",
+        value_delimiter = ',',
+        conflicts_with_all = ["candidate", "reference", "baseline", "rule", "against"]
+    )]
+    pub(super) raters: Option<Vec<String>>,
+
     /// What labels are
     #[arg(long, value_name = "SCHEME")]
     pub(super) scheme: Option<SchemeWord>,

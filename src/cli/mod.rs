@@ -9,6 +9,7 @@ mod gate;
 mod init;
 mod output;
 mod progress;
+mod raters;
 mod recorded;
 mod score;
 mod settings;

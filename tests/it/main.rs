@@ -9,6 +9,7 @@
 mod architecture;
 mod cli;
 mod cli_init;
+mod cli_raters;
 mod docs;
 mod expr;
 mod faults;
