@@ -11,13 +11,14 @@ use crate::project::ProviderName;
 pub(super) fn run(settings: &Settings) -> Result<Exit, Failure> {
     let project = settings.load()?;
     // Recordings are data too; those that are stale or missing are a matter of running.
-    if project.run.provider == ProviderName::Replay {
-        recorded::read_all(&project, |_| true)?;
-    }
+    let incomplete = match project.run.provider {
+        ProviderName::Replay => recorded::read_all(&project, |_| true)?.incomplete,
+        _ => Vec::new(),
+    };
     let gates: usize = project.classifiers.iter().map(|c| c.gates.len()).sum();
     let derived: usize = project.derived.iter().map(|d| d.gates.len()).sum();
     let rules: usize = project.classifiers.iter().map(|c| c.rules.len()).sum();
-    let text = format!(
+    let mut text = format!(
         "no faults: {} from {}, {}, {}, {}, {}\n",
         counted(project.items.len(), "item"),
         counted(project.items.clusters.len(), "cluster"),
@@ -26,6 +27,11 @@ pub(super) fn run(settings: &Settings) -> Result<Exit, Failure> {
         counted(rules, "telemetry rule"),
         counted(gates + derived, "gate"),
     );
+    for why in incomplete {
+        text.push_str(&format!(
+            "not a fault, but a gate would be incomplete: {why}\n"
+        ));
+    }
     let _ = anstream::stdout().write_all(text.as_bytes());
     Ok(Exit::Success)
 }

@@ -251,6 +251,7 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
         Block::Heading(2, title, report.verdict()),
         Block::Prose(format!("{}, {}", versus(report), tables::account(report))),
     ];
+    blocks.extend(tables::unanswered(report).map(Block::Prose));
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(tables::metrics(report, detail));
     if detail == Detail::Full {

@@ -44,6 +44,38 @@ pub(super) fn account(report: &Report) -> String {
     words.join(", ")
 }
 
+/// What a comparison makes of answers that are no label, where there are some.
+pub(super) fn unanswered(report: &Report) -> Option<String> {
+    let comparison = report.scorecard.comparison.as_ref()?;
+    let baseline = report.baseline.as_deref()?;
+    let [of_baseline, of_candidate] = comparison.unanswered;
+    if of_baseline + of_candidate == 0 {
+        return None;
+    }
+    let side = |name: &str, n: u64| (n > 0).then(|| format!("{n} of {name}"));
+    let sides = [
+        side(baseline, of_baseline),
+        side(&report.candidate, of_candidate),
+    ];
+    let sides = sides
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" and ");
+    let answered = match &comparison.answered_difference {
+        Some(Ok(estimate)) => {
+            format!(
+                "; on items that both answered, agreement is better by {}",
+                numbers::signed(estimate)
+            )
+        }
+        _ => String::new(),
+    };
+    Some(format!(
+        "Answers without a usable label count as wrong in the comparison: {sides}{answered}."
+    ))
+}
+
 fn clusters(n_clusters: u64, n_items: u64) -> String {
     match n_clusters {
         1 => "1 cluster".to_owned(),
