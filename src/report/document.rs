@@ -1,5 +1,6 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
+mod classes;
 mod gates;
 mod raters;
 mod tables;
@@ -255,8 +256,8 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(tables::metrics(report, detail));
     if detail == Detail::Full {
-        blocks.extend(tables::confusion(report));
-        blocks.extend(tables::classes(report));
+        blocks.extend(classes::confusion(report));
+        blocks.extend(classes::classes(report));
         blocks.extend(tables::slices(report));
     }
     blocks.extend(tables::rules(report));

@@ -1,6 +1,6 @@
 //! The section of a report on raters.
 
-use super::tables::count_cell;
+use super::classes::count_cell;
 use super::{Block, Cell, Column, Table, left, right};
 use crate::report::model::RaterReport;
 use crate::report::numbers;
