@@ -8,6 +8,9 @@
 
 mod architecture;
 mod cli;
+mod cli_init;
+mod cli_raters;
+mod docs;
 mod expr;
 mod faults;
 mod golden;
