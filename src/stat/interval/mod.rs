@@ -5,6 +5,7 @@ mod bootstrap;
 mod cluster;
 mod clustered_tango;
 mod delta;
+mod exchangeable;
 mod paired;
 mod table;
 mod wilson;
@@ -19,6 +20,7 @@ pub use clustered_tango::{
     TangoTest, clustered_tango, clustered_tango_test, paired_design_effect, paired_difference,
 };
 pub use delta::{delta, jackknife, without_interval};
+pub use exchangeable::{exchangeable_wilson, fleiss_cuzick_icc};
 pub use paired::{
     agresti_min, bonett_price, newcombe, noninferiority_p, paired_wald, tango, tango_statistic,
 };
