@@ -8,6 +8,7 @@
 
 mod architecture;
 mod cli;
+mod coverage;
 mod expr;
 mod faults;
 mod golden;
@@ -15,3 +16,4 @@ mod label_file;
 mod laws;
 mod laws_numeric;
 mod oracle;
+mod simulation;
