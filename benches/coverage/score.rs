@@ -4,6 +4,9 @@ use std::fmt;
 
 use labelgate::stat::{Estimate, Undefined};
 
+/// Percent that nominal 95 % intervals should cover at least.
+const ENOUGH: f64 = 93.0;
+
 /// Intervals of one method in one cell.
 #[derive(Clone, Default)]
 pub(crate) struct Score {
@@ -30,16 +33,18 @@ impl Score {
     }
 }
 
-/// Coverage in percent of the intervals there are, their mean width, and the percentage of
-/// replications without one, where that is not 0.
+/// Coverage in percent of the intervals there are, bold where it is too low, their mean width, and the
+/// percentage of replications without one, where that is not 0.0.
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.width / self.intervals as f64;
-        write!(f, "{:.1} ({width:.3}", self.coverage())?;
-        let all = self.intervals + self.missing;
-        match self.missing {
-            0 => write!(f, ")"),
-            missing => write!(f, ", −{:.1} %)", 100.0 * missing as f64 / all as f64),
+        let (coverage, width) = (self.coverage(), self.width / self.intervals as f64);
+        let bold = if coverage < ENOUGH { "**" } else { "" };
+        write!(f, "{bold}{coverage:.1}{bold} ({width:.3}")?;
+        let missing = 100.0 * self.missing as f64 / (self.intervals + self.missing) as f64;
+        if missing < 0.05 {
+            write!(f, ")")
+        } else {
+            write!(f, ", −{missing:.1} %)")
         }
     }
 }

@@ -140,11 +140,23 @@ pub(crate) fn reference(settings: &Settings) {
     }
 }
 
+/// Percent of samples that carry the flag for too few clusters, whatever the share.
+fn flagged(cell: &Cell, settings: &Settings) -> f64 {
+    let flagged = (0..settings.replications).filter(|replication| {
+        let mut draw = Draw::replication(SEED, *replication);
+        let sample = Sample(cell.0.sample([0.5, 0.5], &mut draw));
+        let estimate = clustered_wilson(&sample.clusters(), Level::DEFAULT);
+        estimate.is_ok_and(|estimate| estimate.has_few_clusters())
+    });
+    100.0 * flagged.count() as f64 / settings.replications as f64
+}
+
 /// Every interval of a share in every cell.
 pub(crate) fn all(settings: &Settings) {
     print_head(&[
         "cell",
         "share",
+        "flagged",
         "Wilson",
         "CR2 BM",
         "bootstrap",
@@ -166,11 +178,12 @@ pub(crate) fn all(settings: &Settings) {
         if !settings.wants_cell(&cell) {
             continue;
         }
+        let flagged = flagged(&cell, settings);
         for truth in [0.7, 0.9, 0.97] {
             let [wilson, cr2, clustered, exchangeable] = scores(&cell, truth, settings, methods);
             let [bootstrap] = scores(&cell, truth, &slow, [Sample::bootstrap]);
             let columns = [wilson, cr2, bootstrap, clustered, exchangeable];
-            print_row(format!("{cell} | {truth}"), &columns);
+            print_row(format!("{cell} | {truth} | {flagged:.1}"), &columns);
         }
     }
 }
