@@ -7,8 +7,10 @@ mod diagnostics;
 mod dotenv;
 mod exit;
 mod gate;
+mod init;
 mod output;
 mod progress;
+mod raters;
 mod recorded;
 mod score;
 mod settings;
@@ -85,6 +87,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     let settings = Settings::resolve(cli)?;
     settings.apply_colour(cli.color)?;
     match &cli.command {
+        Command::Init(args) => init::run(args, &settings),
         Command::Check => check::run(&settings),
         Command::Gate(args) => gate::run(args, &settings),
         Command::Score(args) => score::run(args, &settings),

@@ -8,6 +8,7 @@ use super::args::{FileArgs, ScaleWord, SchemeWord, ScoreArgs};
 use super::exit::Exit;
 use super::gate::{assess_project, choose_provider};
 use super::output::Targets;
+use super::raters;
 use super::settings::Settings;
 use crate::ask::sha256_hex;
 use crate::assess::names;
@@ -27,23 +28,47 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
     let targets = Targets::of(&args.output, settings)?;
     let level = settings.level(&args.output)?;
     let run = if is_file(args, settings) {
-        score_file(args, level, settings)?
+        if let Some(flag) = args.run.first_given() {
+            let message = format!(
+                "`{}` is a file, and {flag} is for a classifier",
+                args.subject
+            );
+            return Err(Failure::message(message).help("leave it out"));
+        }
+        match &args.file.raters {
+            Some(columns) => raters::score_file(args, columns, level, settings)?,
+            None => score_file(args, level, settings)?,
+        }
     } else {
         score_classifier(args, level, settings)?
     };
     targets.write(&run, Detail::Full, settings)?;
-    let scored: u64 = run
-        .reports
-        .iter()
-        .map(|report| report.scorecard.all.account.scored)
-        .sum();
     if !run.incomplete.is_empty() {
         return Ok(Exit::Incomplete);
     }
-    if scored == 0 {
-        return Err(nothing_scored(&run));
+    check_scored(&run)
+}
+
+/// A score of nothing is no success.
+fn check_scored(run: &Run) -> Result<Exit, Failure> {
+    let reports = run.reports.iter();
+    let rater_reports = run.rater_reports.iter();
+    if reports
+        .map(|report| report.scorecard.all.account.scored)
+        .any(|n| n > 0)
+        || rater_reports
+            .map(|report| report.score.all.account.scored)
+            .any(|n| n > 0)
+    {
+        return Ok(Exit::Success);
     }
-    Ok(Exit::Success)
+    Err(match run.reports.is_empty() {
+        true => Failure::message("nothing was scored: no item was rated twice").help(
+            "an item is scored if two raters labelled it; check that these are the columns you \
+             meant",
+        ),
+        false => nothing_scored(run),
+    })
 }
 
 fn nothing_scored(run: &Run) -> Failure {
@@ -80,13 +105,14 @@ fn is_file(args: &ScoreArgs, settings: &Settings) -> bool {
     let subject = &*args.subject;
     let looks_like_path = subject.contains(['/', '\\']) || Path::new(subject).extension().is_some();
     let is_classifier = settings.root.join("prompts").join(subject).is_dir() && !looks_like_path;
-    subject == STANDARD || looks_like_path || (!is_classifier && args.file.candidate.is_some())
+    let names_columns = args.file.candidate.is_some() || args.file.raters.is_some();
+    subject == STANDARD || looks_like_path || (!is_classifier && names_columns)
 }
 
 fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
     if let Some(flag) = args.file.first_given() {
         let message = format!(
-            "{flag} is for a file of labels, and `{}` is none",
+            "`{}` is a classifier, and {flag} is for a file of labels",
             args.subject
         );
         return Err(Failure::message(message).help(
@@ -110,19 +136,13 @@ fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Resu
 }
 
 fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
-    if let Some(flag) = args.run.first_given() {
-        let message = format!(
-            "{flag} is for a classifier, and `{}` is a file",
-            args.subject
-        );
-        return Err(Failure::message(message).help("leave it out"));
-    }
     let spec = spec(&args.file)?;
-    let mut digests = Vec::new();
-    let table = read(Path::new(&args.subject), settings, &mut digests)?;
+    let mut run = file_run(level);
+    let digests = &mut run.manifest.files;
+    let table = read(Path::new(&args.subject), settings, digests)?;
     let against = args.file.against.as_deref();
     let against = against
-        .map(|path| read(path, settings, &mut digests))
+        .map(|path| read(path, settings, digests))
         .transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
     let report = report(&args.subject, &spec, &study, level);
@@ -133,22 +153,43 @@ fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run
             .iter()
             .map(|path| path.display().to_string()),
     );
-    Ok(Run {
+    run.manifest.provider = files.join(" against ");
+    run.reports.push(report);
+    Ok(run)
+}
+
+/// A run on label files, without its reports and without the files.
+pub(super) fn file_run(level: Level) -> Run {
+    Run {
         command: "score",
-        reports: vec![report],
+        reports: Vec::new(),
+        rater_reports: Vec::new(),
         verdict: None,
         incomplete: Vec::new(),
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             level,
-            provider: files.join(" against "),
-            files: digests,
+            provider: String::new(),
+            files: Vec::new(),
         },
+    }
+}
+
+/// What labels are, as a file of labels needs it said.
+pub(super) fn scheme(args: &FileArgs) -> Result<label_file::SchemeWord, Failure> {
+    let scheme = args.scheme.ok_or_else(|| {
+        Failure::message("a file of labels needs --scheme")
+            .help("--scheme is nominal, ordinal or numeric")
+    })?;
+    Ok(match scheme {
+        SchemeWord::Nominal => label_file::SchemeWord::Nominal,
+        SchemeWord::Ordinal => label_file::SchemeWord::Ordinal,
+        SchemeWord::Numeric => label_file::SchemeWord::Numeric,
     })
 }
 
 fn spec(args: &FileArgs) -> Result<Spec, Failure> {
-    let (Some(candidate), Some(reference), Some(scheme)) =
+    let (Some(candidate), Some(reference), Some(_)) =
         (&args.candidate, &args.reference, args.scheme)
     else {
         let needed = [
@@ -171,11 +212,7 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
         candidate: candidate.clone(),
         reference: reference.clone(),
         baseline: args.baseline.clone(),
-        scheme: match scheme {
-            SchemeWord::Nominal => label_file::SchemeWord::Nominal,
-            SchemeWord::Ordinal => label_file::SchemeWord::Ordinal,
-            SchemeWord::Numeric => label_file::SchemeWord::Numeric,
-        },
+        scheme: scheme(args)?,
         labels: args.labels.clone(),
         id: args.id.clone(),
         cluster: args.cluster.clone(),
@@ -190,7 +227,7 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
 }
 
 /// Reads a table, and adds the digest of its file.
-fn read(
+pub(super) fn read(
     typed: &Path,
     settings: &Settings,
     digests: &mut Vec<(String, String)>,

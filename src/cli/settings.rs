@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
 
-use super::args::{Cli, Color, Inconclusive, Output, RunArgs};
+use super::args::{Cli, Color, Command, Inconclusive, Output, RunArgs};
 use super::{Failure, dotenv};
 use crate::fault::Fault;
 use crate::num::Level;
@@ -15,7 +15,7 @@ use crate::project::{PROJECT_FILE, Project, load};
 /// The settings that every command shares.
 pub(super) struct Settings {
     /// The folder that everything typed is relative to.
-    directory: PathBuf,
+    pub(super) directory: PathBuf,
     /// The folder that holds the project.
     pub(super) root: PathBuf,
     /// The project file, relative to that folder.
@@ -30,7 +30,8 @@ pub(super) struct Settings {
 impl Settings {
     pub(super) fn resolve(cli: &Cli) -> Result<Self, Failure> {
         let directory = cli.directory.clone().unwrap_or_else(|| PathBuf::from("."));
-        if let Some(named) = &cli.directory
+        // `init` makes the folder.
+        if let (Some(named), false) = (&cli.directory, matches!(cli.command, Command::Init(_)))
             && !named.is_dir()
         {
             let fault = Fault::new(named, "there is no such folder");

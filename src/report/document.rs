@@ -1,6 +1,8 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
+mod classes;
 mod gates;
+mod raters;
 mod tables;
 
 use super::model::{Report, Run};
@@ -104,6 +106,8 @@ pub struct Document {
 
 /// Lays a run out.
 pub fn lay_out(run: &Run, detail: Detail) -> Document {
+    let reports = run.reports.iter().map(|report| section(report, detail));
+    let rater_reports = run.rater_reports.iter().map(raters::section);
     Document {
         head: head(run),
         verdict: run
@@ -113,19 +117,16 @@ pub fn lay_out(run: &Run, detail: Detail) -> Document {
             .collect(),
         overview: overview(run),
         legend: legend(run),
-        sections: run
-            .reports
-            .iter()
-            .map(|report| section(report, detail))
-            .collect(),
+        sections: reports.chain(rater_reports).collect(),
     }
 }
 
 fn head(run: &Run) -> Vec<Block> {
-    let items = run
-        .reports
-        .iter()
+    let reports = run.reports.iter();
+    let rater_reports = run.rater_reports.iter();
+    let items = reports
         .map(|report| report.scorecard.all.account.total)
+        .chain(rater_reports.map(|report| report.score.all.account.total))
         .max();
     let mut words = vec![
         format!("labelgate {}", run.manifest.version),
@@ -138,7 +139,7 @@ fn head(run: &Run) -> Vec<Block> {
         .map(|report| report.scorecard.all.account.n_clusters)
         .max();
     words.extend(clusters.map(|clusters| format!("{clusters} clusters")));
-    words.push(format!("answers: {}", run.manifest.provider));
+    words.push(run.manifest.provider.clone());
     words.push(format!("{} intervals", run.manifest.level));
     vec![Block::Prose(words.join(" · "))]
 }
@@ -251,11 +252,12 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
         Block::Heading(2, title, report.verdict()),
         Block::Prose(format!("{}, {}", versus(report), tables::account(report))),
     ];
+    blocks.extend(tables::unanswered(report).map(Block::Prose));
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(tables::metrics(report, detail));
     if detail == Detail::Full {
-        blocks.extend(tables::confusion(report));
-        blocks.extend(tables::classes(report));
+        blocks.extend(classes::confusion(report));
+        blocks.extend(classes::classes(report));
         blocks.extend(tables::slices(report));
     }
     blocks.extend(tables::rules(report));

@@ -11,12 +11,16 @@ pub enum Method {
     Wilson,
     /// Wilson's score interval at the effective sample size of the clusters.
     ClusteredWilson,
+    /// Wilson's score interval at the effective sample size of clusters whose items are alike.
+    ExchangeableWilson,
     /// Derivatives of the statistic, normal limits; items are independent.
     Delta,
     /// Derivatives of the statistic by cluster, CR2 variance, t limits on Bell–McCaffrey degrees.
     ClusteredDelta,
     /// Leave-one-cluster-out values, t limits on Bell–McCaffrey degrees.
     ClusterJackknife,
+    /// The same, leaving out whole groups of very many clusters.
+    GroupedJackknife,
     /// Percentiles of the statistic over resampled clusters.
     ClusterBootstrap,
     /// Tango's score interval of a paired difference; items are independent.
@@ -31,9 +35,11 @@ impl Method {
         match self {
             Self::Wilson => "wilson",
             Self::ClusteredWilson => "clustered_wilson",
+            Self::ExchangeableWilson => "exchangeable_wilson",
             Self::Delta => "delta",
             Self::ClusteredDelta => "clustered_delta",
             Self::ClusterJackknife => "cluster_jackknife",
+            Self::GroupedJackknife => "grouped_jackknife",
             Self::ClusterBootstrap => "cluster_bootstrap",
             Self::Tango => "tango",
             Self::ClusteredTango => "clustered_tango",

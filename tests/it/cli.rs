@@ -57,7 +57,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
+pub(crate) fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
     let arguments: Vec<&str> = arguments
         .iter()
         .copied()
@@ -289,6 +289,18 @@ fn the_readme_names_every_exit_code_as_the_help_does() {
             "help lacks exit code {code}"
         );
     }
+}
+
+#[test]
+fn the_readme_shows_what_the_gate_prints() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```text\n").unwrap();
+    let (excerpt, _) = rest.split_once("```").unwrap();
+    let printed = text(&labelgate(&root(), &["gate"]).stdout);
+    assert!(
+        printed.contains(excerpt),
+        "the README's excerpt is no longer what is printed"
+    );
 }
 
 #[test]

@@ -9,10 +9,17 @@
 mod architecture;
 mod cli;
 mod cli_faults;
+mod cli_init;
+mod cli_raters;
+mod coverage;
+mod docs;
 mod expr;
 mod faults;
 mod golden;
+mod influences;
 mod label_file;
 mod laws;
 mod laws_numeric;
 mod oracle;
+mod resampling;
+mod simulation;

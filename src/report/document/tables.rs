@@ -4,14 +4,14 @@ use super::{Block, Cell, Column, Detail, Table, left, right};
 use crate::model::OutcomeKind;
 use crate::report::model::Report;
 use crate::report::numbers;
-use crate::score::{ClassMetric, Comparison, Figure, Measured, Measures, Metric, RuleMetric};
+use crate::score::{Comparison, Figure, Measured, Measures, Metric, RuleMetric};
 
 /// What became of the items, in a sentence.
 pub(super) fn account(report: &Report) -> String {
     let account = &report.scorecard.all.account;
     let mut words = vec![
         format!("{} of {} items scored", account.scored, account.total),
-        format!("{} clusters", account.n_clusters),
+        clusters(account.n_clusters, account.scored),
     ];
     for kind in OutcomeKind::ALL {
         if kind != OutcomeKind::Ok && account.outcome(kind) > 0 {
@@ -42,6 +42,46 @@ pub(super) fn account(report: &Report) -> String {
         }
     }
     words.join(", ")
+}
+
+/// What a comparison makes of answers that are no label, where there are some.
+pub(super) fn unanswered(report: &Report) -> Option<String> {
+    let comparison = report.scorecard.comparison.as_ref()?;
+    let baseline = report.baseline.as_deref()?;
+    let [of_baseline, of_candidate] = comparison.unanswered;
+    if of_baseline + of_candidate == 0 {
+        return None;
+    }
+    let side = |name: &str, n: u64| (n > 0).then(|| format!("{n} of {name}"));
+    let sides = [
+        side(baseline, of_baseline),
+        side(&report.candidate, of_candidate),
+    ];
+    let sides = sides
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" and ");
+    let answered = match &comparison.answered_difference {
+        Some(Ok(estimate)) => {
+            format!(
+                "; on items that both answered, agreement is better by {}",
+                numbers::signed(estimate)
+            )
+        }
+        _ => String::new(),
+    };
+    Some(format!(
+        "Answers without a usable label count as wrong in the comparison: {sides}{answered}."
+    ))
+}
+
+fn clusters(n_clusters: u64, n_items: u64) -> String {
+    match n_clusters {
+        1 => "1 cluster".to_owned(),
+        n if n == n_items => "each its own cluster".to_owned(),
+        n => format!("{n} clusters"),
+    }
 }
 
 /// The figures that say most about a scheme, for the overview.
@@ -153,6 +193,9 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
         let mut row = vec![Cell::Text(name.to_owned()), measured_cell(measured, figure)];
         if let Some((_, measures)) = baseline {
             row.push(match measures.figure(figure) {
+                Some(Ok(estimate)) if is_p(figure) => {
+                    Cell::Number(numbers::p_value(estimate.value))
+                }
                 Some(Ok(estimate)) => Cell::Number(numbers::value(estimate)),
                 _ => Cell::Faint("–".to_owned()),
             });
@@ -166,11 +209,19 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
     }
 }
 
-fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
-    match measured {
-        Ok(_) => Cell::Number(numbers::estimate(measured, range(figure))),
-        Err(undefined) => Cell::Faint(format!("undefined: {undefined}")),
+pub(super) fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
+    match (measured, figure) {
+        (Ok(estimate), figure) if is_p(figure) => Cell::Number(numbers::p_value(estimate.value)),
+        (Ok(_), _) => Cell::Number(numbers::estimate(measured, range(figure))),
+        (Err(undefined), _) => Cell::Faint(format!("undefined: {undefined}")),
     }
+}
+
+fn is_p(figure: Figure) -> bool {
+    matches!(
+        figure,
+        Figure::Overall(Metric::StuartMaxwellP | Metric::BowkerP)
+    )
 }
 
 fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -> Cell {
@@ -187,95 +238,6 @@ fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -> Cell {
             )
         }
     }
-}
-
-/// The confusion matrix: reference in rows, candidate in columns. Labels that neither side uses
-/// are named below it.
-pub(super) fn confusion(report: &Report) -> Vec<Block> {
-    let Some(confusion) = &report.scorecard.all.confusion else {
-        return Vec::new();
-    };
-    let classes = &report.scorecard.all.classes;
-    let (used, unused): (Vec<usize>, Vec<usize>) = (0..classes.len())
-        .partition(|label| classes[*label].reference + classes[*label].candidate > 0.0);
-    let labels = &report.names.labels;
-    let mut columns = vec![left("reference ↓  candidate →")];
-    columns.extend(used.iter().map(|label| right(&labels[*label])));
-    columns.push(right("all"));
-    let mut rows: Vec<Vec<Cell>> = used
-        .iter()
-        .map(|&reference| {
-            let mut row = vec![Cell::Text(labels[reference].clone())];
-            row.extend(used.iter().map(|&candidate| {
-                let count = confusion.count(reference, candidate);
-                let text = if count == 0.0 {
-                    "·".to_owned()
-                } else {
-                    numbers::count(count)
-                };
-                Cell::Count(text, reference == candidate)
-            }));
-            row.push(Cell::Faint(numbers::count(classes[reference].reference)));
-            row
-        })
-        .collect();
-    let mut totals = vec![Cell::Faint("all".to_owned())];
-    totals.extend(
-        used.iter()
-            .map(|l| Cell::Faint(numbers::count(classes[*l].candidate))),
-    );
-    totals.push(Cell::Faint(numbers::count(confusion.total())));
-    rows.push(totals);
-    let mut blocks = vec![
-        Block::Heading(3, "Confusion matrix".to_owned(), None),
-        Block::Table(Table { columns, rows }),
-    ];
-    if !unused.is_empty() {
-        let names: Vec<&str> = unused.iter().map(|label| &*labels[*label]).collect();
-        blocks.push(Block::Prose(format!(
-            "Used by neither side: {}.",
-            names.join(", ")
-        )));
-    }
-    blocks
-}
-
-/// The figures of each label that either side uses.
-pub(super) fn classes(report: &Report) -> Vec<Block> {
-    let classes = &report.scorecard.all.classes;
-    if classes.is_empty() {
-        return Vec::new();
-    }
-    let mut columns = vec![left("class"), right("reference"), right("candidate")];
-    columns.extend(ClassMetric::ALL.iter().map(|metric| left(metric.key())));
-    let rows = classes
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| c.reference + c.candidate > 0.0);
-    let rows = rows.map(|(position, class)| {
-        let mut row = vec![
-            Cell::Text(report.names.labels[position].clone()),
-            Cell::Number(numbers::count(class.reference)),
-            Cell::Number(numbers::count(class.candidate)),
-        ];
-        row.extend(
-            class
-                .metrics
-                .iter()
-                .map(|(metric, measured)| match measured {
-                    Ok(_) => measured_cell(measured, Figure::Class(position, *metric)),
-                    Err(_) => Cell::Faint("–".to_owned()),
-                }),
-        );
-        row
-    });
-    vec![
-        Block::Heading(3, "Classes".to_owned(), None),
-        Block::Table(Table {
-            rows: rows.collect(),
-            columns,
-        }),
-    ]
 }
 
 /// The headline figures of each slice value.

@@ -1,5 +1,7 @@
 //! The schema `labelgate.report/1`. Fields are only ever added.
 
+mod raters;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
@@ -14,9 +16,10 @@ use crate::stat::Undefined;
 const SCHEMA: &str = "labelgate.report/1";
 
 pub(super) fn render(run: &Run) -> String {
-    let value = match &*run.reports {
-        [report] => one(report, run, true),
-        reports => Object::new()
+    let value = match (&*run.reports, &*run.rater_reports) {
+        ([report], []) => one(report, run, true),
+        ([], [report]) => whole(raters::one(report), run),
+        (reports, rater_reports) => Object::new()
             .with("schema", SCHEMA)
             .with("verdict", run.verdict.map(|verdict| verdict.key()))
             .with("incomplete", &run.incomplete)
@@ -25,6 +28,7 @@ pub(super) fn render(run: &Run) -> String {
                 reports
                     .iter()
                     .map(|report| one(report, run, false))
+                    .chain(rater_reports.iter().map(raters::one))
                     .collect::<Vec<_>>(),
             )
             .with("manifest", manifest(&run.manifest)),
@@ -189,11 +193,16 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
         .with("verdict", report.verdict().map(|verdict| verdict.key()))
         .with("notes", &report.notes);
     if is_whole {
-        object = object
-            .with("incomplete", &run.incomplete)
-            .with("manifest", manifest(&run.manifest));
+        object = whole(object, run);
     }
     object
+}
+
+/// The report that is all of a run, with what is known of the run.
+fn whole(object: Object, run: &Run) -> Object {
+    object
+        .with("incomplete", &run.incomplete)
+        .with("manifest", manifest(&run.manifest))
 }
 
 fn with_tables(object: Object, report: &Report, measures: &Measures) -> Object {

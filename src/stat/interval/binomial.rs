@@ -1,4 +1,4 @@
-//! Other intervals of one proportion of independent items, for comparison with [`wilson()`](super::wilson()).
+//! Other intervals of one proportion of independent items, for comparison with [`super::wilson()`].
 //!
 //! All are undefined without items (`no_items`) and return raw limits.
 

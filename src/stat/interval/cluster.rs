@@ -28,6 +28,11 @@ impl ClusterDesign {
         self.n
     }
 
+    /// The sizes of the clusters that have items.
+    pub(super) fn sizes(&self) -> &[f64] {
+        &self.sizes
+    }
+
     /// How many clusters have items.
     pub fn n_clusters(&self) -> usize {
         self.sizes.len()
@@ -66,7 +71,7 @@ impl ClusterDesign {
         Ok(self.n * self.n / (squares + w_sum * w_sum - w_squares))
     }
 
-    fn check_clusters(&self) -> Result<(), Undefined> {
+    pub(super) fn check_clusters(&self) -> Result<(), Undefined> {
         match self.sizes.len() {
             0 => Err(Undefined::NoItems),
             1 => Err(Undefined::FewerThanTwoClusters),

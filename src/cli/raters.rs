@@ -1,0 +1,73 @@
+//! `labelgate score FILE --raters`: agreement among any number of raters.
+
+use std::path::Path;
+
+use super::Failure;
+use super::args::{FileArgs, ScaleWord, ScoreArgs};
+use super::score::{file_run, read, scheme};
+use super::settings::Settings;
+use crate::assess::names;
+use crate::label_file::{self, Panel, PanelSpec};
+use crate::model::Scheme;
+use crate::num::Level;
+use crate::report::{RaterReport, Run};
+use crate::score::{RaterSubject, Sample, score_raters};
+
+pub(super) fn score_file(
+    args: &ScoreArgs,
+    raters: &[String],
+    level: Level,
+    settings: &Settings,
+) -> Result<Run, Failure> {
+    let spec = spec(raters, &args.file)?;
+    let file = &*args.subject;
+    let mut run = file_run(level);
+    let table = read(Path::new(file), settings, &mut run.manifest.files)?;
+    let panel = label_file::panel(&spec, &table)?;
+    run.manifest.provider = file.to_owned();
+    run.rater_reports.push(report(file, panel, level));
+    Ok(run)
+}
+
+fn spec(raters: &[String], args: &FileArgs) -> Result<PanelSpec, Failure> {
+    Ok(PanelSpec {
+        raters: raters.to_vec(),
+        scheme: scheme(args)?,
+        labels: args.labels.clone(),
+        id: args.id.clone(),
+        cluster: args.cluster.clone(),
+        slices: args.slice.clone(),
+        weight: args.weight.clone(),
+        abstain: args.abstain.clone(),
+        exclude: args.exclude.clone(),
+        log: args.scale == Some(ScaleWord::Log),
+    })
+}
+
+fn report(file: &str, panel: Panel, level: Level) -> RaterReport {
+    let score = score_raters(&RaterSubject {
+        sample: Sample {
+            items: &panel.items,
+            weights: panel.weights.as_deref(),
+        },
+        scheme: &panel.scheme,
+        ratings: &panel.ratings,
+        level,
+    });
+    let mut notes = panel.notes;
+    if let Scheme::Numeric(scale) = &panel.scheme
+        && scale.log
+    {
+        notes.push(
+            "Figures are of natural logarithms, but for krippendorff_alpha_ratio.".to_owned(),
+        );
+    }
+    RaterReport {
+        classifier: file.to_owned(),
+        scheme: panel.scheme.word(),
+        raters: panel.raters,
+        names: names(&panel.items, &panel.scheme, &[]),
+        score,
+        notes,
+    }
+}
