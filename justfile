@@ -29,7 +29,7 @@ gate *ARGS:
 
 # Write the reports of the shipped project into reports/
 reports:
-    cargo run --release --locked -- gate -q -o reports/gate.json -o reports/gate.md || [ $? -eq 1 ] || [ $? -eq 3 ]
+    cargo run --release --locked -- gate -q -o reports/gate.md || [ $? -eq 1 ] || [ $? -eq 3 ]
 
 # What intervals cover and what gates pass, on simulated users (docs/coverage.md)
 bench-coverage *ARGS='--replications 4000':

@@ -215,7 +215,7 @@ fn derived_report(
         n_normalised: 0,
     };
     let labels: Vec<&str> = classifiers_named(project, derived);
-    let scorecard = score(&Subject {
+    let mut scorecard = score(&Subject {
         sample: Sample {
             items: &project.items,
             weights: None,
@@ -229,8 +229,14 @@ fn derived_report(
     });
     let mut notes = Vec::new();
     if labels.is_empty() {
+        // Agreement of a thing with itself would only flatter.
+        scorecard.all.metrics.clear();
+        scorecard.baseline = None;
+        scorecard.comparison = None;
         notes.push(
-            "Computed from telemetry alone, so candidate and reference cannot differ.".to_owned(),
+            "Computed from telemetry alone: candidate and reference cannot differ, so no agreement \
+             is reported."
+                .to_owned(),
         );
     } else {
         notes.push(format!(
@@ -243,8 +249,8 @@ fn derived_report(
         classifier: derived.id.to_string(),
         title: derived.title.to_string(),
         scheme: "derived",
-        candidate: "candidate revisions".to_owned(),
-        baseline: Some("baseline revisions".to_owned()),
+        candidate: "candidates".to_owned(),
+        baseline: Some("baselines".to_owned()),
         reference: "reference".to_owned(),
         names: names(&project.items, scheme, &[]),
         gates: judged(&derived.gates, &scorecard),

@@ -184,14 +184,14 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// One check for each class and slice value the gate speaks of; at least one.
     pub checks: Vec<Check>,
+    /// The position of the check that decided: of those with the verdict, the nearest to failing.
+    decider: usize,
 }
 
 impl Judgement {
-    /// The check that decided: the first of the worst.
+    /// The check that decided: of those with the verdict, the nearest to failing.
     pub fn deciding(&self) -> Option<&Check> {
-        self.checks
-            .iter()
-            .find(|check| check.verdict == self.verdict)
+        self.checks.get(self.decider)
     }
 }
 
@@ -220,12 +220,24 @@ pub fn judge(gate: &Gate, scorecard: &Scorecard) -> Judgement {
             }
         }
     };
-    let verdict = checks
+    let verdict = checks.iter().map(|check| check.verdict).max();
+    let verdict = verdict.unwrap_or(Verdict::Inconclusive);
+    let slack = |check: &Check| match (&check.measured, gate.demand) {
+        (Some(Ok(estimate)), Demand::AtMost { .. }) => -estimate.value,
+        (Some(Ok(estimate)), _) => estimate.value,
+        _ => f64::NEG_INFINITY,
+    };
+    let decisive = checks
         .iter()
-        .map(|check| check.verdict)
-        .max()
-        .unwrap_or(Verdict::Inconclusive);
-    Judgement { verdict, checks }
+        .enumerate()
+        .filter(|(_, check)| check.verdict == verdict);
+    let decider = decisive.min_by(|(_, one), (_, other)| slack(one).total_cmp(&slack(other)));
+    let decider = decider.map_or(0, |(position, _)| position);
+    Judgement {
+        verdict,
+        checks,
+        decider,
+    }
 }
 
 /// What a gate is judged on: the figures of all items, or of one slice value.

@@ -1,9 +1,10 @@
-//! Joining labels by item: candidate against reference, candidate against baseline, label against
-//! telemetry. Every item is counted somewhere; none is dropped uncounted.
+//! Joining labels by item: candidate against reference, candidate against baseline, rater against
+//! rater, label against telemetry. Every item is counted somewhere; none is dropped uncounted.
 
 mod account;
 mod derived;
 mod pairs;
+mod panel;
 mod telemetry;
 
 pub use account::{Account, Excluded};
@@ -15,4 +16,5 @@ pub use pairs::{
     CountPair, LabelPair, LabelTrio, NumberPair, NumberTrio, Pair, Trio, decision_pairs,
     decision_trios, label_pairs, label_trios, number_pairs, number_trios,
 };
+pub use panel::{PanelAccount, PanelRow, RaterAccount, label_panel, number_panel};
 pub use telemetry::{RuleRow, RuleRows, rule_rows};

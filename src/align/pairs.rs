@@ -142,7 +142,7 @@ fn trios<'a, T>(
 }
 
 /// Each declared label's position among the scored ones, made once rather than per item.
-fn ranks(set: &LabelSet) -> Vec<Option<usize>> {
+pub(super) fn ranks(set: &LabelSet) -> Vec<Option<usize>> {
     let mut ranks = vec![None; set.declared().len()];
     for (rank, label) in set.scored().enumerate() {
         ranks[label.0] = Some(rank);
@@ -150,7 +150,7 @@ fn ranks(set: &LabelSet) -> Vec<Option<usize>> {
     ranks
 }
 
-fn one(label: &Label) -> Option<usize> {
+pub(super) fn one(label: &Label) -> Option<usize> {
     match label {
         Label::One(label) => Some(label.0),
         _ => None,

@@ -53,12 +53,22 @@ pub(super) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write a small working project into an empty folder
+    Init(InitArgs),
     /// Check project, prompts, rules, gates and data without asking anything
     Check,
     /// Score, compare with the baseline and decide: the verdict is the exit code
     Gate(GateArgs),
     /// Agreement of labels with a reference and with telemetry: of a classifier, or of any file
     Score(Box<ScoreArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The folder; made if there is none. Without it, the current one
+    // Not `directory`: clap would take it for that of -C.
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -154,6 +164,16 @@ pub(super) struct FileArgs {
     /// The column of labels the candidate must not fall behind
     #[arg(long, value_name = "COL")]
     pub(super) baseline: Option<String>,
+
+    /// The columns of two or more raters, none of whom is taken as right: how they agree among
+    /// themselves. An empty cell is missing
+    #[arg(
+        long,
+        value_name = "COL,COL…",
+        value_delimiter = ',',
+        conflicts_with_all = ["candidate", "reference", "baseline", "rule", "against"]
+    )]
+    pub(super) raters: Option<Vec<String>>,
 
     /// What labels are
     #[arg(long, value_name = "SCHEME")]

@@ -95,6 +95,7 @@ pub(super) fn assess_project(
         command,
         verdict: reports.iter().filter_map(Report::verdict).max(),
         reports,
+        rater_reports: Vec::new(),
         incomplete,
         manifest: manifest(project, level),
     })
@@ -149,7 +150,10 @@ fn manifest(project: &Project, level: Level) -> Manifest {
     Manifest {
         version: env!("CARGO_PKG_VERSION"),
         level,
-        provider: format!("replay of {}", crate::fault::shown(&project.replay)),
+        provider: format!(
+            "answers replayed from {}",
+            crate::fault::shown(&project.replay)
+        ),
         files: files(project),
     }
 }

@@ -6,8 +6,10 @@ mod check;
 mod diagnostics;
 mod exit;
 mod gate;
+mod init;
 mod output;
 mod progress;
+mod raters;
 mod recorded;
 mod score;
 mod settings;
@@ -70,6 +72,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let settings = Settings::resolve(&cli);
     settings.apply_colour();
     let outcome = match &cli.command {
+        Command::Init(args) => init::run(args, &settings),
         Command::Check => check::run(&settings),
         Command::Gate(args) => gate::run(args, &settings),
         Command::Score(args) => score::run(args, &settings),

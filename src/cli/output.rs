@@ -75,7 +75,7 @@ fn width() -> usize {
 }
 
 /// Writes to standard output. A reader that went away, as `head` does, is no fault.
-fn print(text: &str) -> Result<(), Failure> {
+pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::message(

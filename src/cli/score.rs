@@ -8,6 +8,7 @@ use super::args::{FileArgs, ScaleWord, SchemeWord, ScoreArgs};
 use super::exit::Exit;
 use super::gate::{assess_project, choose_provider};
 use super::output::Targets;
+use super::raters;
 use super::settings::Settings;
 use crate::assess::names;
 use crate::fault::Fault;
@@ -26,26 +27,38 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
     let targets = Targets::of(&args.output)?;
     let level = settings.level(&args.output)?;
     let run = if is_file(args, settings) {
-        score_file(args, level)?
+        match &args.file.raters {
+            Some(columns) => raters::score_file(&args.subject, columns, &args.file, level)?,
+            None => score_file(args, level)?,
+        }
     } else {
         score_classifier(args, level, settings)?
     };
     targets.write(&run, Detail::Full, settings)?;
-    let scored: u64 = run
-        .reports
-        .iter()
-        .map(|report| report.scorecard.all.account.scored)
-        .sum();
     if !run.incomplete.is_empty() {
         return Ok(Exit::Incomplete);
     }
-    if scored == 0 {
-        return Err(Failure::message(
-            "nothing was scored: no item has both a reference label and \
-                                     a usable label",
-        ));
+    check_scored(&run)
+}
+
+/// A score of nothing is no success.
+fn check_scored(run: &Run) -> Result<Exit, Failure> {
+    let reports = run.reports.iter();
+    let rater_reports = run.rater_reports.iter();
+    if reports
+        .map(|report| report.scorecard.all.account.scored)
+        .any(|n| n > 0)
+        || rater_reports
+            .map(|report| report.score.all.account.scored)
+            .any(|n| n > 0)
+    {
+        return Ok(Exit::Success);
     }
-    Ok(Exit::Success)
+    Err(Failure::message(if run.reports.is_empty() {
+        "nothing was scored: no item was rated twice"
+    } else {
+        "nothing was scored: no item has both a reference label and a usable label"
+    }))
 }
 
 /// Whether the subject is a file: it is standard input, it looks like a path, its columns are
@@ -54,10 +67,18 @@ fn is_file(args: &ScoreArgs, settings: &Settings) -> bool {
     let subject = &*args.subject;
     let looks_like_path = subject.contains(['/', '\\']) || Path::new(subject).extension().is_some();
     let is_classifier = settings.root.join("prompts").join(subject).is_dir() && !looks_like_path;
-    subject == STANDARD || looks_like_path || (!is_classifier && args.file.candidate.is_some())
+    let names_columns = args.file.candidate.is_some() || args.file.raters.is_some();
+    subject == STANDARD || looks_like_path || (!is_classifier && names_columns)
 }
 
 fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
+    if args.file.raters.is_some() {
+        let failure = format!(
+            "`{}` is a classifier, and --raters names columns of a file",
+            args.subject
+        );
+        return Err(Failure::message(failure).help("write ./NAME for a file of that name"));
+    }
     let mut project = settings.load()?;
     choose_provider(&mut project, settings.provider(&args.run))?;
     if let Some(limit) = settings.limit(&args.run)? {
@@ -87,16 +108,38 @@ fn score_file(args: &ScoreArgs, level: Level) -> Result<Run, Failure> {
             .map(|path| path.display().to_string()),
     );
     Ok(Run {
-        command: "score",
         reports: vec![report],
+        ..file_run(files.join(" against "), level)
+    })
+}
+
+/// A run on label files, without its reports.
+pub(super) fn file_run(files: String, level: Level) -> Run {
+    Run {
+        command: "score",
+        reports: Vec::new(),
+        rater_reports: Vec::new(),
         verdict: None,
         incomplete: Vec::new(),
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             level,
-            provider: files.join(" against "),
+            provider: files,
             files: Vec::new(),
         },
+    }
+}
+
+/// What labels are, as a file of labels needs it said.
+pub(super) fn scheme(args: &FileArgs) -> Result<label_file::SchemeWord, Failure> {
+    let scheme = args.scheme.ok_or_else(|| {
+        Failure::message("a file of labels needs --scheme")
+            .help("--scheme is nominal, ordinal or numeric")
+    })?;
+    Ok(match scheme {
+        SchemeWord::Nominal => label_file::SchemeWord::Nominal,
+        SchemeWord::Ordinal => label_file::SchemeWord::Ordinal,
+        SchemeWord::Numeric => label_file::SchemeWord::Numeric,
     })
 }
 
@@ -107,10 +150,7 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
                 .help(format!("{flag} names {what}"))
         })
     };
-    let scheme = args.scheme.ok_or_else(|| {
-        Failure::message("a file of labels needs --scheme")
-            .help("--scheme is nominal, ordinal or numeric")
-    })?;
+    let scheme = scheme(args)?;
     Ok(Spec {
         candidate: need(
             &args.candidate,
@@ -123,11 +163,7 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
             "the column of labels taken as right",
         )?,
         baseline: args.baseline.clone(),
-        scheme: match scheme {
-            SchemeWord::Nominal => label_file::SchemeWord::Nominal,
-            SchemeWord::Ordinal => label_file::SchemeWord::Ordinal,
-            SchemeWord::Numeric => label_file::SchemeWord::Numeric,
-        },
+        scheme,
         labels: args.labels.clone(),
         id: args.id.clone(),
         cluster: args.cluster.clone(),
@@ -141,7 +177,7 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
     })
 }
 
-fn read(path: &Path) -> Result<Table, Failure> {
+pub(super) fn read(path: &Path) -> Result<Table, Failure> {
     let mut bytes = Vec::new();
     let result = if path == Path::new(STANDARD) {
         std::io::stdin().read_to_end(&mut bytes).map(|_| ())

@@ -11,6 +11,8 @@ use crate::project::{PROJECT_FILE, Project, load};
 
 /// The settings that every command shares.
 pub(super) struct Settings {
+    /// The folder to work in, as typed.
+    pub(super) directory: PathBuf,
     /// The folder that holds the project.
     pub(super) root: PathBuf,
     /// The project file, relative to that folder.
@@ -40,6 +42,7 @@ impl Settings {
             .map_or_else(|| PROJECT_FILE.into(), PathBuf::from);
         let dotenv = read_dotenv(&root.join(".env"));
         Self {
+            directory,
             root,
             file,
             quiet: cli.quiet,

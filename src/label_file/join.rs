@@ -198,15 +198,10 @@ fn ids<'a>(
 }
 
 fn twice(table: &Table, row: usize, column: usize, first: usize, id: &str) -> Fault {
-    let word = if table.row_fault(first, "").place.is_some() {
-        "line"
-    } else {
-        "row"
-    };
     let message = format!(
-        "the id {} stands on {word} {} already",
+        "the id {} stands on {} already",
         quoted(id),
-        table.line(first)
+        table.spot(first)
     );
     let help = if table.column(RATER).is_some() {
         "an item has one row of each rater"

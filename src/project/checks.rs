@@ -67,7 +67,7 @@ fn name<'a>(
 ) -> Option<&'a str> {
     let text = section.needed("name", "say what gates and reports shall call it")?;
     if let Some((_, first)) = used.iter().find(|(name, _)| *name == text.value) {
-        let line = crate::fault::Place::of_span(&section.file.text, first.clone()).line;
+        let line = section.file.line(first.start);
         let message = format!("the {what} `{}` stands on line {line} already", text.value);
         let help = format!("give each {what} a name of its own");
         section.file.fault_help(text.span, message, help);

@@ -1,6 +1,6 @@
 //! A text file written by people, what is wrong with it, and where.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -16,6 +16,8 @@ pub(super) struct File {
     /// As shown to people.
     pub(super) path: PathBuf,
     pub(super) text: String,
+    /// Where its lines begin, once that has been asked for.
+    lines: OnceCell<Vec<usize>>,
     faults: RefCell<Faults>,
 }
 
@@ -35,8 +37,21 @@ pub(super) struct Number {
 
 impl File {
     pub(super) fn new(path: PathBuf, text: String) -> Self {
-        let faults = RefCell::new(Faults::new(path.clone()));
-        Self { path, text, faults }
+        Self {
+            faults: RefCell::new(Faults::new(path.clone())),
+            lines: OnceCell::new(),
+            path,
+            text,
+        }
+    }
+
+    /// The line a byte is on, from 1.
+    pub(super) fn line(&self, at: usize) -> usize {
+        let starts = self.lines.get_or_init(|| {
+            let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(ends).collect()
+        });
+        starts.partition_point(|start| *start <= at)
     }
 
     /// Notes a fault at a byte range.

@@ -171,10 +171,7 @@ fn ids(table: &Table, column: usize, problems: &mut Faults) -> Vec<Box<str>> {
             }
         };
         if let Some(earlier) = first.get(&id) {
-            let message = format!(
-                "the id `{id}` stands on line {} already",
-                table.line(*earlier)
-            );
+            let message = format!("the id `{id}` stands on {} already", table.spot(*earlier));
             problems.push(
                 table
                     .fault(row, column, message)

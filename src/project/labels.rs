@@ -36,11 +36,6 @@ pub(super) fn read(
         let item = item(table, row, &columns, items, advise);
         let rater = rater(table, row, &columns);
         let label = label(table, row, columns.answer, scheme, advise);
-        if let Some(column) = columns.confidence
-            && let Err(fault) = confidence(table, row, column)
-        {
-            problems.push(fault);
-        }
         match (item, rater, label) {
             (Ok(item), Ok(rater), label) => {
                 let at = raters.iter().position(|(name, _)| *name == rater);
@@ -67,6 +62,11 @@ pub(super) fn read(
                 let wrong = item.err().into_iter().chain(rater.err()).chain(label);
                 wrong.for_each(|fault| problems.push(fault));
             }
+        }
+        if let Some(column) = columns.confidence
+            && let Err(fault) = confidence(table, row, column)
+        {
+            problems.push(fault);
         }
     }
     problems.none()?;
@@ -169,10 +169,10 @@ fn rater(table: &Table, row: usize, columns: &Columns) -> Result<Rater, Fault> {
 
 fn twice(table: &Table, row: usize, columns: &Columns, earlier: usize, rater: &str) -> Fault {
     let id = table.cell(row, columns.id).name().unwrap_or_default();
-    let line = table.line(earlier);
+    let spot = table.spot(earlier);
     let message = match columns.rater {
-        Some(_) => format!("rater `{rater}` has labelled `{id}` on line {line} already"),
-        None => format!("`{id}` has a label on line {line} already"),
+        Some(_) => format!("rater `{rater}` has labelled `{id}` on {spot} already"),
+        None => format!("`{id}` has a label on {spot} already"),
     };
     let help = match columns.rater {
         Some(_) => "keep one label of each rater for each item",

@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::raw::{File, Text};
@@ -32,14 +31,17 @@ impl Root {
     /// Reads a text file written by people.
     pub(super) fn text(&self, relative: &Path) -> Result<File, Fault> {
         let path = self.path(relative);
-        let mut bytes = Vec::new();
-        fs::File::open(&path)
-            .and_then(|file| file.take(LARGEST_TEXT + 1).read_to_end(&mut bytes))
-            .map_err(|error| unreadable(&path, &error))?;
-        if bytes.len() as u64 > LARGEST_TEXT {
+        let unreadable = |reason: String| {
+            let mut fault = Fault::new(&path, format!("cannot be read: {reason}"));
+            fault.help = nearby(&path);
+            fault
+        };
+        let length = length(&path).map_err(unreadable)?;
+        if length > LARGEST_TEXT {
             let message = format!("larger than {} MB", LARGEST_TEXT >> 20);
-            return Err(Fault::new(path, message).help("settings and prompts are short texts"));
+            return Err(Fault::new(&path, message).help("settings and prompts are short texts"));
         }
+        let bytes = fs::read(&path).map_err(|error| unreadable(error.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             crate::table::not_utf8(&path, error.as_bytes(), at)
@@ -51,14 +53,13 @@ impl Root {
     pub(super) fn data(&self, file: &File, name: &Text<'_>) -> Option<Vec<u8>> {
         let relative = self.inside(file, name)?;
         let path = self.path(&relative);
-        match fs::read(&path) {
-            Ok(bytes) => Some(bytes),
-            Err(error) => {
-                let message = format!("cannot read `{}`: {}", name.value, reason(&error));
+        let bytes = length(&path).and_then(|_| fs::read(&path).map_err(|error| error.to_string()));
+        bytes
+            .map_err(|reason| {
+                let message = format!("cannot read `{}`: {reason}", name.value);
                 file.note(name.span.clone(), message, nearby(&path));
-                None
-            }
-        }
+            })
+            .ok()
     }
 
     /// The path a setting names, if it stays inside the project's folder.
@@ -95,26 +96,28 @@ impl Root {
     }
 }
 
-/// The fault of a file that cannot be read.
-pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
-    let mut fault = Fault::new(path, format!("cannot be read: {}", reason(error)));
-    fault.help = nearby(path);
-    fault
-}
-
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "there is no such file".to_owned(),
-        ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
+/// The length of a file, or why it cannot be read. A folder, and a pipe that may never end, cannot.
+fn length(path: &Path) -> Result<u64, String> {
+    match fs::metadata(path) {
+        Ok(data) if data.is_file() => Ok(data.len()),
+        Ok(data) if data.is_dir() => Err("it is a folder".to_owned()),
+        Ok(_) => Err("it is not an ordinary file".to_owned()),
+        Err(_) if matches!(fs::exists(path), Ok(false)) => Err("there is no such file".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 
-/// The name in the same folder that may be meant.
+/// Advice on a file that is not there: the name in its folder that may be meant.
 fn nearby(path: &Path) -> Option<String> {
     if path.exists() {
         return None;
     }
+    Some(similar(path).unwrap_or_else(|| {
+        "make the file, or name another; paths are relative to the project's folder".to_owned()
+    }))
+}
+
+fn similar(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent()?;
     let folder = if folder.as_os_str().is_empty() {

@@ -166,7 +166,7 @@ pub(super) fn answer_field(scheme: &Scheme) -> &'static str {
 
 fn answer(section: &mut Section<'_>, scheme: Option<&Scheme>) -> Option<AnswerForm> {
     let file = section.file;
-    let span = section.text("answer").map(|text| text.span);
+    let span = section.value("answer");
     let is_bare = section.choice("answer", &[("json", false), ("label", true)]);
     let fields_span = section.key("fields");
     let fields = section.texts("fields");

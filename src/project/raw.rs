@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub(super) use super::file::{File, Number, Text, among};
-use crate::fault::{Place, did_you_mean};
+use crate::fault::did_you_mean;
 use crate::table::list;
 
 /// A table of a TOML file, asked for its keys one by one.
@@ -58,6 +58,11 @@ impl<'a> Section<'a> {
         self.asked.push(key);
         let (key, _) = self.table.get_key_value(key)?;
         Some(self.moved(key.span()))
+    }
+
+    /// Where the value of a key stands, if it is there.
+    pub(super) fn value(&mut self, key: &'static str) -> Option<Range<usize>> {
+        self.get(key).map(|(_, span)| span)
     }
 
     fn wrong_type(&self, key: &str, span: Range<usize>, expected: &str, found: &DeValue<'_>) {
@@ -269,7 +274,7 @@ impl<'a> Section<'a> {
 
     /// The line the section begins on.
     pub(super) fn line(&self) -> usize {
-        Place::of_span(&self.file.text, self.span.clone()).line
+        self.file.line(self.span.start)
     }
 
     /// Reports every key that was not asked for.

@@ -1,5 +1,7 @@
 //! The label scheme a `classifier.toml` declares.
 
+use std::collections::BTreeMap;
+
 use super::raw::{File, Number, Section, Text, among};
 use crate::model::{Decisions, LabelSet, LabelSetFault, LabelText, Numeric, Scheme, Share, fold};
 
@@ -37,7 +39,9 @@ const LABELLED: &str = "`nominal` and `ordinal` schemes";
 /// Reads the scheme; what is wrong is noted in the file.
 pub(super) fn read(section: &mut Section<'_>) -> Option<Scheme> {
     let help = "write `scheme = \"nominal\"`, `\"ordinal\"`, `\"numeric\"` or `\"decisions\"`";
-    section.needed("scheme", help);
+    if section.key("scheme").is_none() {
+        section.missing("scheme", help);
+    }
     let word = section.choice("scheme", WORDS);
     for (key, words, whose) in KEYS {
         if let Some(span) = section.key(key)
@@ -68,6 +72,7 @@ fn labels(section: &mut Section<'_>) -> Option<LabelSet> {
         return None;
     }
     let mut labels: Vec<LabelText> = Vec::new();
+    let mut folded = BTreeMap::new();
     let mut complete = true;
     for mut entry in section.tables("label") {
         let id = entry.needed("id", "write the label as the model shall answer it");
@@ -77,15 +82,12 @@ fn labels(section: &mut Section<'_>) -> Option<LabelSet> {
             complete = false;
             continue;
         };
-        if let Some(twin) = labels
-            .iter()
-            .find(|label| fold(&label.id) == fold(id.value))
-        {
+        if let Some(twin) = folded.insert(fold(id.value), id.value) {
             let fault = LabelSetFault::Indistinct {
-                first: twin.id.clone(),
+                first: twin.into(),
                 second: id.value.into(),
             };
-            let message = match &*twin.id == id.value {
+            let message = match twin == id.value {
                 true => format!("the label `{}` is declared twice", id.value),
                 false => fault.to_string(),
             };

@@ -145,9 +145,9 @@ fn push(
     columns
         .note(position, kind, row)
         .map_err(|(before, first)| {
-            let line = table.line(first);
+            let spot = table.spot(first);
             let message = format!(
-                "the telemetry `{name}` is {} here and {} on line {line}",
+                "the telemetry `{name}` is {} here and {} on {spot}",
                 plain(kind),
                 plain(before),
             );
@@ -255,8 +255,8 @@ impl Beside {
             match id(table, row, self.id) {
                 Ok(id) => {
                     if let Some(earlier) = by_id.insert(id.clone(), row) {
-                        let line = table.line(earlier);
-                        let message = format!("the id `{id}` stands on line {line} already");
+                        let spot = table.spot(earlier);
+                        let message = format!("the id `{id}` stands on {spot} already");
                         let help = "keep one row of telemetry for each item";
                         problems.push(table.fault(row, self.id, message).help(help));
                     }

@@ -1,6 +1,8 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
+mod classes;
 mod gates;
+mod raters;
 mod tables;
 
 use super::model::{Report, Run};
@@ -59,6 +61,8 @@ pub enum Cell {
     Verdict(Verdict),
     /// An interval drawn on an axis; only the terminal draws it.
     Axis(Axis),
+    /// What is to be said of a row; the terminal writes it below the row.
+    Note(String),
 }
 
 /// An interval with its value and the threshold it is held against, on an axis.
@@ -85,42 +89,57 @@ pub enum Detail {
     Full,
 }
 
-/// A laid-out run: what it comes to, and each report.
+/// A laid-out run: what it comes to, and each report. A format puts the parts in its own order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     /// What was run, on what.
     pub head: Vec<Block>,
-    /// The verdict in all, one row per report.
+    /// The verdict in all; empty without gates.
+    pub verdict: Vec<Block>,
+    /// One row per report, and why the run is incomplete.
     pub overview: Vec<Block>,
+    /// What marks mean.
+    pub legend: Vec<Block>,
     /// Each report.
     pub sections: Vec<Vec<Block>>,
 }
 
 /// Lays a run out.
 pub fn lay_out(run: &Run, detail: Detail) -> Document {
+    let reports = run.reports.iter().map(|report| section(report, detail));
+    let rater_reports = run.rater_reports.iter().map(raters::section);
     Document {
         head: head(run),
-        overview: overview(run),
-        sections: run
-            .reports
-            .iter()
-            .map(|report| section(report, detail))
+        verdict: run
+            .verdict
+            .map(|verdict| Block::Heading(2, summary(run), Some(verdict)))
+            .into_iter()
             .collect(),
+        overview: overview(run),
+        legend: legend(run),
+        sections: reports.chain(rater_reports).collect(),
     }
 }
 
 fn head(run: &Run) -> Vec<Block> {
-    let items = run
-        .reports
-        .iter()
+    let reports = run.reports.iter();
+    let rater_reports = run.rater_reports.iter();
+    let items = reports
         .map(|report| report.scorecard.all.account.total)
+        .chain(rater_reports.map(|report| report.score.all.account.total))
         .max();
     let mut words = vec![
         format!("labelgate {}", run.manifest.version),
         run.command.to_owned(),
     ];
     words.extend(items.map(|items| format!("{items} items")));
-    words.push(format!("answers: {}", run.manifest.provider));
+    let clusters = run
+        .reports
+        .iter()
+        .map(|report| report.scorecard.all.account.n_clusters)
+        .max();
+    words.extend(clusters.map(|clusters| format!("{clusters} clusters")));
+    words.push(run.manifest.provider.clone());
     words.push(format!("{} intervals", run.manifest.level));
     vec![Block::Prose(words.join(" · "))]
 }
@@ -165,10 +184,41 @@ fn overview(run: &Run) -> Vec<Block> {
             .iter()
             .map(|why| Block::Prose(format!("Incomplete: {why}"))),
     );
-    if let Some(verdict) = run.verdict {
-        blocks.push(Block::Heading(2, summary(run), Some(verdict)));
-    }
     blocks
+}
+
+fn legend(run: &Run) -> Vec<Block> {
+    let few = run.reports.iter().any(has_few_clusters);
+    few.then(|| Block::Prose(FEW_CLUSTERS.to_owned()))
+        .into_iter()
+        .collect()
+}
+
+const FEW_CLUSTERS: &str = "* Too few clusters to trust the interval (fewer than 20, or under 8 \
+    degrees of freedom): gates on it are inconclusive, whatever it says.";
+
+fn has_few_clusters(report: &Report) -> bool {
+    let measures = &report.scorecard.all;
+    let of_classes = measures
+        .classes
+        .iter()
+        .flat_map(|class| class.metrics.values());
+    let of_shares = measures
+        .shares
+        .iter()
+        .flat_map(|share| share.metrics.values());
+    let of_rules = report
+        .scorecard
+        .rules
+        .iter()
+        .flat_map(|rule| rule.metrics.values());
+    let mut all = measures
+        .metrics
+        .values()
+        .chain(of_classes)
+        .chain(of_shares)
+        .chain(of_rules);
+    all.any(|measured| matches!(measured, Ok(estimate) if estimate.has_few_clusters()))
 }
 
 /// The verdict of the run in a sentence.
@@ -202,11 +252,12 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
         Block::Heading(2, title, report.verdict()),
         Block::Prose(format!("{}, {}", versus(report), tables::account(report))),
     ];
+    blocks.extend(tables::unanswered(report).map(Block::Prose));
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(tables::metrics(report, detail));
     if detail == Detail::Full {
-        blocks.extend(tables::confusion(report));
-        blocks.extend(tables::classes(report));
+        blocks.extend(classes::confusion(report));
+        blocks.extend(classes::classes(report));
         blocks.extend(tables::slices(report));
     }
     blocks.extend(tables::rules(report));

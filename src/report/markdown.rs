@@ -6,13 +6,13 @@ use crate::gate::Verdict;
 /// The document as Markdown.
 pub fn render(document: &Document) -> String {
     let mut text = String::new();
-    let sections = document.sections.iter().flatten();
-    for block in document
-        .head
-        .iter()
-        .chain(document.overview.iter().rev())
-        .chain(sections)
-    {
+    let parts = [
+        &document.head,
+        &document.verdict,
+        &document.overview,
+        &document.legend,
+    ];
+    for block in parts.into_iter().chain(&document.sections).flatten() {
         match block {
             Block::Heading(level, title, verdict) => {
                 let verdict = verdict.map_or_else(String::new, |v| format!("{} ", symbol(v)));
@@ -71,7 +71,9 @@ fn table_text(text: &mut String, table: &Table) {
 
 fn cell(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) | Cell::Faint(text) | Cell::Number(text) => escape(text),
+        Cell::Text(text) | Cell::Faint(text) | Cell::Number(text) | Cell::Note(text) => {
+            escape(text)
+        }
         Cell::Count(text, true) => format!("**{}**", escape(text)),
         Cell::Count(text, false) => escape(text),
         Cell::Verdict(verdict) => symbol(*verdict).to_owned(),
@@ -79,21 +81,28 @@ fn cell(cell: &Cell) -> String {
     }
 }
 
-/// Text that Markdown must not read as markup: ids and labels come from files.
+/// Text that Markdown must not read as markup: ids and labels come from files. What cannot be
+/// markup where it stands is left readable.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    let mut before = None;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied();
+        let in_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         match character {
             '\n' | '\r' => escaped.push(' '),
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
-            '|' | '*' | '`' | '[' | ']' | '\\' | '#' | '~' => {
+            '|' | '`' | '\\' | '#' | '~' | '*' => {
                 escaped.push('\\');
                 escaped.push(character);
             }
-            '_' => escaped.push_str("\\_"),
+            '_' if !(in_word(before) && in_word(next)) => escaped.push_str("\\_"),
+            ']' if matches!(next, Some('(' | '[' | ':')) => escaped.push_str("\\]"),
             _ => escaped.push(character),
         }
+        before = Some(character);
     }
     escaped
 }
@@ -105,5 +114,11 @@ mod tests {
     #[test]
     fn markup_in_names_stays_text() {
         assert_eq!(escape("a|b <i> *x*"), "a\\|b &lt;i> \\*x\\*");
+        assert_eq!(escape("[a](b) _c_"), "[a\\](b) \\_c\\_");
+    }
+
+    #[test]
+    fn names_and_intervals_stay_readable() {
+        assert_eq!(escape("kappa_linear [0.1, 0.2]"), "kappa_linear [0.1, 0.2]");
     }
 }

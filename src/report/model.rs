@@ -2,7 +2,7 @@
 
 use crate::gate::{Gate, Judgement, Verdict};
 use crate::num::Level;
-use crate::score::{Figure, Scorecard};
+use crate::score::{Figure, RaterScore, Scorecard};
 
 /// One classifier, derived measure or label file.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,23 @@ pub struct Report {
     /// Expected directions that are declared and not evaluated.
     pub directions: Vec<Direction>,
     /// What a reader must know, such as stale recordings.
+    pub notes: Vec<String>,
+}
+
+/// Raters held against one another: there is no candidate, and nobody is taken as right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RaterReport {
+    /// The file's name.
+    pub classifier: String,
+    /// The word for its scheme.
+    pub scheme: &'static str,
+    /// The raters, in the order of the figures.
+    pub raters: Vec<String>,
+    /// What other positions in the figures stand for.
+    pub names: Names,
+    /// The figures.
+    pub score: RaterScore,
+    /// What a reader must know.
     pub notes: Vec<String>,
 }
 
@@ -73,8 +90,10 @@ pub struct Manifest {
 pub struct Run {
     /// The command, as typed.
     pub command: &'static str,
-    /// The reports, in order.
+    /// The reports on labels under test, in order.
     pub reports: Vec<Report>,
+    /// The reports on raters, in order, after the others.
+    pub rater_reports: Vec<RaterReport>,
     /// The worst verdict, where there are gates.
     pub verdict: Option<Verdict>,
     /// Why the run is incomplete, if it is; one sentence each.

@@ -68,6 +68,15 @@ pub(super) fn estimate(measured: &Measured, range: (f64, f64)) -> String {
     }
 }
 
+/// A p-value: three decimals, and never 0.
+pub(super) fn p_value(p: f64) -> String {
+    if p < 0.001 {
+        "< 0.001".to_owned()
+    } else {
+        fixed(p, 3)
+    }
+}
+
 /// A count or a sum of weights.
 pub(super) fn count(count: f64) -> String {
     if count.fract() == 0.0 {

@@ -15,12 +15,14 @@ const PLAIN: Style = Style::new();
 /// The document for a terminal of `width` columns: each report, then what they come to.
 pub fn render(document: &Document, width: usize) -> String {
     let mut text = String::new();
+    // What it all comes to stands last, where the eye is when the program ends.
     let sections = document.sections.iter().flatten();
+    let ends = [&document.overview, &document.verdict, &document.legend];
     for block in document
         .head
         .iter()
         .chain(sections)
-        .chain(&document.overview)
+        .chain(ends.into_iter().flatten())
     {
         match block {
             Block::Heading(level, title, verdict) => heading(&mut text, *level, title, *verdict),
@@ -57,12 +59,11 @@ fn prose_lines(text: &mut String, prose: &str, width: usize) {
 }
 
 fn table_lines(text: &mut String, table: &Table, width: usize) {
-    let is_axis = |column: usize| {
-        table
-            .rows
-            .iter()
-            .any(|row| matches!(row[column], Cell::Axis(_)))
+    let is = |column: usize, wanted: fn(&Cell) -> bool| {
+        table.rows.iter().any(|row| wanted(&row[column]))
     };
+    let is_axis = |column: usize| is(column, |cell| matches!(cell, Cell::Axis(_)));
+    let is_note = |column: usize| is(column, |cell| matches!(cell, Cell::Note(_)));
     let natural = |column: usize| {
         let cells = table
             .rows
@@ -73,20 +74,25 @@ fn table_lines(text: &mut String, table: &Table, width: usize) {
             .max()
             .unwrap_or(0)
     };
-    let mut columns: Vec<usize> = (0..table.columns.len()).collect();
+    let (notes, mut columns): (Vec<usize>, Vec<usize>) =
+        (0..table.columns.len()).partition(|column| is_note(*column));
     let total = |columns: &[usize]| columns.iter().map(|c| natural(*c) + 2).sum::<usize>();
     // A drawn axis is the first thing a narrow terminal can do without.
     if total(&columns) > width {
         columns.retain(|column| !is_axis(*column));
     }
     text.push('\n');
-    if table.columns.iter().any(|column| !column.title.is_empty()) {
+    if columns
+        .iter()
+        .any(|column| !table.columns[*column].title.is_empty())
+    {
         let titles = columns.iter().map(|column| {
             let of_column = &table.columns[*column];
             pad(&of_column.title, natural(*column), of_column.align, FAINT)
         });
         push_line(text, titles);
     }
+    let note_indent = columns.first().map_or(0, |column| natural(*column) + 4);
     for row in &table.rows {
         let cells = columns.iter().map(|column| {
             let (words, style) = cell_text(&row[*column]);
@@ -98,6 +104,16 @@ fn table_lines(text: &mut String, table: &Table, width: usize) {
             )
         });
         push_line(text, cells);
+        for note in &notes {
+            let (words, style) = cell_text(&row[*note]);
+            if !words.is_empty() {
+                text.push_str(&format!(
+                    "{}└ {}\n",
+                    " ".repeat(note_indent),
+                    paint(style, &words)
+                ));
+            }
+        }
     }
 }
 
@@ -119,7 +135,7 @@ fn pad(words: &str, width: usize, align: Align, style: Style) -> String {
 fn cell_text(cell: &Cell) -> (String, Style) {
     match cell {
         Cell::Text(text) | Cell::Number(text) => (clean(text), PLAIN),
-        Cell::Faint(text) => (clean(text), FAINT),
+        Cell::Faint(text) | Cell::Note(text) => (clean(text), FAINT),
         Cell::Count(text, is_diagonal) => (text.clone(), if *is_diagonal { BOLD } else { PLAIN }),
         Cell::Verdict(verdict) => (verdict_words(*verdict).to_owned(), verdict_style(*verdict)),
         Cell::Axis(axis) => (draw(axis), PLAIN),

@@ -106,7 +106,8 @@ pub(super) fn metrics(
         .collect()
 }
 
-fn measure(
+/// A figure over all items except coverage.
+pub(super) fn measure(
     metric: Metric,
     data: &Clustered<Confusion<f64>>,
     facts: &LabelFacts,

@@ -181,6 +181,41 @@ metrics! {
     }
 }
 
+metrics! {
+    /// A figure of any number of raters, none of whom is taken as right.
+    RaterMetric {
+        /// Mean over items of the share of pairs of ratings that agree.
+        Agreement = "agreement", Higher, 0.0, 1.0;
+        /// Fleiss' kappa.
+        FleissKappa = "fleiss_kappa", Higher, -1.0, 1.0;
+        /// Krippendorff's alpha, nominal.
+        KrippendorffAlpha = "krippendorff_alpha", Higher, -1.0, 1.0;
+        /// Krippendorff's alpha, ordinal.
+        KrippendorffAlphaOrdinal = "krippendorff_alpha_ordinal", Higher, -1.0, 1.0;
+        /// Krippendorff's alpha, interval.
+        KrippendorffAlphaInterval = "krippendorff_alpha_interval", Higher, -1.0, 1.0;
+        /// Krippendorff's alpha, ratio.
+        KrippendorffAlphaRatio = "krippendorff_alpha_ratio", Higher, -1.0, 1.0;
+        /// Gwet's AC1.
+        GwetAc1 = "gwet_ac1", Higher, -1.0, 1.0;
+    }
+}
+
+impl RaterMetric {
+    /// Whether raters of such labels or numbers have the metric.
+    pub fn applies_to(self, kind: SchemeKind) -> bool {
+        match self {
+            Self::Agreement | Self::FleissKappa | Self::KrippendorffAlpha | Self::GwetAc1 => {
+                kind != SchemeKind::Numeric
+            }
+            Self::KrippendorffAlphaOrdinal => matches!(kind, SchemeKind::Ordinal { .. }),
+            Self::KrippendorffAlphaInterval | Self::KrippendorffAlphaRatio => {
+                kind == SchemeKind::Numeric
+            }
+        }
+    }
+}
+
 impl Metric {
     /// Whether a scheme with `n_labels` scored labels (`None`: not labels) has the metric.
     pub fn applies_to(self, kind: SchemeKind) -> bool {

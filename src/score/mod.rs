@@ -5,11 +5,12 @@ mod compare;
 mod labels;
 mod metric;
 mod numbers;
+mod raters;
 mod rules;
 mod sample;
 mod scorecard;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::align::{
     Account, Pair, RuleRows, Trio, decision_pairs, decision_trios, label_pairs, label_trios,
@@ -22,7 +23,8 @@ use crate::stat::interval::{self, Proportion};
 use crate::stat::paired::PairedOutcomes;
 use labels::LabelFacts;
 
-pub use metric::{ClassMetric, Direction, Metric, RuleMetric, SchemeKind};
+pub use metric::{ClassMetric, Direction, Metric, RaterMetric, RuleMetric, SchemeKind};
+pub use raters::{RaterMeasures, RaterPair, RaterScore, RaterSlice, RaterSubject, score_raters};
 pub use sample::Sample;
 pub use scorecard::{
     ClassScore, Comparison, Figure, McNemar, Measured, Measures, RuleScore, Scorecard, ShareScore,
@@ -64,20 +66,10 @@ pub fn score(subject: &Subject<'_>) -> Scorecard {
         .collect();
     let all = |_: usize| true;
     let items = subject.sample.items;
-    let slices = (0..items.slices.len()).flat_map(|slice| {
-        let values: BTreeSet<&str> = items
-            .items
-            .iter()
-            .filter_map(|item| item.slices[slice].as_deref())
-            .collect();
-        values
-            .into_iter()
-            .map(move |value| (slice, value))
-            .collect::<Vec<_>>()
-    });
+    let slices = subject.sample.slice_values().into_iter();
     let slices = slices
         .map(|(slice, value)| {
-            let keep = |item: usize| items.items[item].slices[slice].as_deref() == Some(value);
+            let keep = |item: usize| subject.sample.is_in(item, slice, value);
             SliceScore {
                 slice,
                 value: value.into(),

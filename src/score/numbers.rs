@@ -17,13 +17,23 @@ pub(super) fn metrics(
     pairs: &[NumberPair],
     level: Level,
 ) -> BTreeMap<Metric, Measured> {
+    let all = Metric::ALL.iter().copied();
+    let numeric =
+        all.filter(|metric| metric.applies_to(SchemeKind::Numeric) && *metric != Metric::Coverage);
+    chosen(sample, scale, pairs, numeric, level)
+}
+
+/// The chosen figures of numbers.
+pub(super) fn chosen(
+    sample: &Sample<'_>,
+    scale: &Numeric,
+    pairs: &[NumberPair],
+    metrics: impl IntoIterator<Item = Metric>,
+    level: Level,
+) -> BTreeMap<Metric, Measured> {
     let data = NumberData::new(sample, scale, pairs);
-    Metric::ALL
-        .iter()
-        .copied()
-        .filter(|metric| metric.applies_to(SchemeKind::Numeric) && *metric != Metric::Coverage)
-        .map(|metric| (metric, data.measure(metric, level)))
-        .collect()
+    let measured = |metric| (metric, data.measure(metric, level));
+    metrics.into_iter().map(measured).collect()
 }
 
 /// Which tally a metric is a statistic of.

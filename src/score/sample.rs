@@ -1,5 +1,7 @@
 //! The items behind the figures: their clusters, and their weights where they have some.
 
+use std::collections::BTreeSet;
+
 use crate::model::Items;
 use crate::stat::{Clustered, Tally};
 
@@ -15,6 +17,23 @@ impl Sample<'_> {
     /// How much the item counts.
     pub(super) fn weight(&self, item: usize) -> f64 {
         self.weights.map_or(1.0, |weights| weights[item])
+    }
+
+    /// Each value of each slice that an item has, in order.
+    pub(super) fn slice_values(&self) -> Vec<(usize, &str)> {
+        let slices = 0..self.items.slices.len();
+        let values = |slice: usize| -> BTreeSet<(usize, &str)> {
+            let items = self.items.items.iter();
+            items
+                .filter_map(|item| Some((slice, item.slices[slice].as_deref()?)))
+                .collect()
+        };
+        slices.flat_map(values).collect()
+    }
+
+    /// Whether the item has this value of the slice.
+    pub(super) fn is_in(&self, item: usize, slice: usize, value: &str) -> bool {
+        self.items.items[item].slices[slice].as_deref() == Some(value)
     }
 
     /// Counts rows into one tally per cluster, clusters and rows in the order of the items.

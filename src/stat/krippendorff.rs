@@ -8,7 +8,11 @@
 //!
 //! Source: Krippendorff 1970, 2004.
 
+mod left_out;
+
 use super::{Confusion, Count, Real, Tally, Undefined};
+
+pub use left_out::alpha_left_out;
 
 /// How two values differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -327,14 +331,19 @@ impl Runs {
         let mut sum = 0.0;
         for (place, (value, count)) in self.0.iter().enumerate() {
             for (other, other_count) in &self.0[..place] {
-                // The larger is positive, so neither division can fail or overflow.
-                let share = other / value;
-                let ratio = (1.0 - share) / (1.0 + share);
-                sum += 2.0 * count * other_count * ratio * ratio;
+                sum += 2.0 * count * other_count * squared_ratio(*other, *value);
             }
         }
         sum
     }
+}
+
+/// ((v − w)/(v + w))² of two different values that are not negative, the smaller first.
+fn squared_ratio(less: f64, more: f64) -> f64 {
+    // The larger is positive, so neither division can fail or overflow.
+    let share = less / more;
+    let ratio = (1.0 - share) / (1.0 + share);
+    ratio * ratio
 }
 
 #[cfg(test)]

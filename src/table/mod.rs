@@ -117,6 +117,15 @@ impl Table {
         self.rows[row].line
     }
 
+    /// Where a row is, for messages that name a second place: `line 7`, or `row 7` of Parquet.
+    pub fn spot(&self, row: usize) -> String {
+        let word = match self.layout {
+            Layout::Delimited(_) | Layout::Jsonl => "line",
+            Layout::Binary => "row",
+        };
+        format!("{word} {}", self.line(row))
+    }
+
     /// What stands in a row under a column.
     pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         match self.repr(row, column) {

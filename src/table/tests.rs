@@ -1,3 +1,6 @@
+#[cfg(feature = "parquet")]
+mod columnar;
+
 use std::io::Write as _;
 use std::path::Path;
 
@@ -296,90 +299,47 @@ fn text_taken_out_is_the_text_of_the_cell() {
     assert_eq!(table.take_text(0, 2), None);
 }
 
-#[cfg(feature = "parquet")]
-mod columnar {
-    use std::sync::Arc;
-
-    use ::parquet::basic::{Compression, ConvertedType, Repetition, Type as Physical};
-    use ::parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
-    use ::parquet::file::properties::WriterProperties;
-    use ::parquet::file::writer::SerializedFileWriter;
-    use ::parquet::schema::types::Type;
-
-    use super::*;
-
-    fn written(compression: Compression) -> Vec<u8> {
-        let field = |name: &str, physical, converted| {
-            Arc::new(
-                Type::primitive_type_builder(name, physical)
-                    .with_repetition(Repetition::OPTIONAL)
-                    .with_converted_type(converted)
-                    .build()
-                    .unwrap(),
-            )
-        };
-        let schema = Type::group_type_builder("schema")
-            .with_fields(vec![
-                field("id", Physical::BYTE_ARRAY, ConvertedType::UTF8),
-                field("n", Physical::INT64, ConvertedType::NONE),
-                field("x", Physical::DOUBLE, ConvertedType::NONE),
-            ])
-            .build()
-            .unwrap();
-        let properties = WriterProperties::builder()
-            .set_compression(compression)
-            .build();
-        let mut bytes = Vec::new();
-        let mut writer =
-            SerializedFileWriter::new(&mut bytes, Arc::new(schema), Arc::new(properties)).unwrap();
-        let mut group = writer.next_row_group().unwrap();
-        let mut column = group.next_column().unwrap().unwrap();
-        let ids = [ByteArray::from("a"), ByteArray::from("b")];
-        column
-            .typed::<ByteArrayType>()
-            .write_batch(&ids, Some(&[1, 1]), None)
-            .unwrap();
-        column.close().unwrap();
-        let mut column = group.next_column().unwrap().unwrap();
-        column
-            .typed::<Int64Type>()
-            .write_batch(&[7], Some(&[1, 0]), None)
-            .unwrap();
-        column.close().unwrap();
-        let mut column = group.next_column().unwrap().unwrap();
-        column
-            .typed::<DoubleType>()
-            .write_batch(&[1.5, f64::NAN], Some(&[1, 1]), None)
-            .unwrap();
-        column.close().unwrap();
-        group.close().unwrap();
-        writer.close().unwrap();
-        bytes
+proptest::proptest! {
+    #[test]
+    fn no_bytes_are_more_than_a_fault(
+        text in "[a,\"{}:\\[\\]0-2.e\\\\\n\r\tö\u{feff}-]{0,60}",
+        bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..60),
+        cut in 0_usize..60,
+    ) {
+        for name in ["a.csv", "a.tsv", "a.jsonl", "a.csv.gz", "a.jsonl.zst", "a.parquet", "-"] {
+            for bytes in [text.as_bytes(), &bytes] {
+                // Whatever it comes to, it returns, and every cell can be pointed at.
+                let Ok(table) = read(Path::new(name), bytes.to_vec()) else {
+                    continue;
+                };
+                for (row, column) in (0..table.n_rows()).zip((0..table.names().len()).cycle()) {
+                    let place = table.fault(row, column, "x").place;
+                    proptest::prop_assert!(place.is_some_and(|place| place.line >= table.line(row)));
+                    let _ = table.cell(row, column).name();
+                }
+            }
+        }
+        let packed = gzip(text.as_bytes());
+        let _ = read(Path::new("-"), packed[..cut.min(packed.len())].to_vec());
     }
 
     #[test]
-    fn parquet_cells_have_types_and_nothing_is_missing() {
-        for compression in [Compression::UNCOMPRESSED, Compression::SNAPPY] {
-            let table = table("a.parquet", &written(compression));
-            assert_eq!(table.names(), ["id".into(), "n".into(), "x".into()]);
-            assert_eq!(
-                cells(&table, 0),
-                [Cell::Text("a"), Cell::Int(7), Cell::Double(1.5)]
-            );
-            assert_eq!(
-                cells(&table, 1),
-                [Cell::Text("b"), Cell::Missing, Cell::Missing]
-            );
-            assert_eq!(shown(&table.fault(1, 0, "no")), "row 2: no");
+    fn csv_that_is_written_is_read_back(
+        rows in proptest::collection::vec(
+            proptest::collection::vec("[a,\"\n\r ö]{1,5}", 3),
+            1..6,
+        ),
+    ) {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(["x", "y", "z"]).unwrap();
+        for row in &rows {
+            writer.write_record(row).unwrap();
         }
-    }
-
-    #[test]
-    fn damaged_parquet_is_a_fault() {
-        let bytes = written(Compression::UNCOMPRESSED);
-        for len in (0..bytes.len()).step_by(7) {
-            assert!(read(Path::new("a.parquet"), bytes[..len].to_vec()).is_err());
+        let table = table("a.csv", &writer.into_inner().unwrap());
+        proptest::prop_assert_eq!(table.n_rows(), rows.len());
+        for (at, row) in rows.iter().enumerate() {
+            let row: Vec<Cell<'_>> = row.iter().map(|cell| Cell::Text(cell)).collect();
+            proptest::prop_assert_eq!(cells(&table, at), row);
         }
-        assert!(faults("a.parquet", b"id\n1\n")[0].contains("Parquet"));
     }
 }

@@ -57,7 +57,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
+pub(crate) fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
     let arguments: Vec<&str> = arguments
         .iter()
         .copied()
@@ -262,5 +262,43 @@ fn a_folder_without_project_is_met_with_advice() {
         text(&output.stderr).contains("labelgate.toml"),
         "{}",
         text(&output.stderr)
+    );
+}
+
+#[test]
+fn the_report_in_the_repository_is_the_one_the_program_writes() {
+    let output = labelgate(&root(), &["gate", "-o", "-", "--format", "markdown"]);
+    let kept = fs::read_to_string(root().join("reports/gate.md")).unwrap();
+    assert!(
+        text(&output.stdout) == kept,
+        "run `just reports` and look at the difference"
+    );
+}
+
+#[test]
+fn the_readme_names_every_exit_code_as_the_help_does() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let help = text(&labelgate(&root(), &["--help"]).stdout);
+    for code in ["0", "1", "2", "3", "4"] {
+        assert!(
+            readme.contains(&format!("| {code} | ")),
+            "README lacks exit code {code}"
+        );
+        assert!(
+            help.contains(&format!("\n  {code}  ")),
+            "help lacks exit code {code}"
+        );
+    }
+}
+
+#[test]
+fn the_readme_shows_what_the_gate_prints() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```text\n").unwrap();
+    let (excerpt, _) = rest.split_once("```").unwrap();
+    let printed = text(&labelgate(&root(), &["gate"]).stdout);
+    assert!(
+        printed.contains(excerpt),
+        "the README's excerpt is no longer what is printed"
     );
 }

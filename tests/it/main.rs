@@ -8,7 +8,10 @@
 
 mod architecture;
 mod cli;
+mod cli_init;
+mod cli_raters;
 mod coverage;
+mod docs;
 mod expr;
 mod faults;
 mod golden;

@@ -5,10 +5,12 @@ use labelgate::stat::agreement::{brennan_prediger, cohen_kappa, gwet_ac1, scott_
 use labelgate::stat::class::mcc;
 use labelgate::stat::homogeneity::{bowker, stuart_maxwell};
 use labelgate::stat::interval::{
-    Proportion, clopper_pearson, delta, delta_of_table, jeffreys_with_ends, tango, tango_statistic,
-    wilson_score,
+    Proportion, clopper_pearson, delta, delta_of_table, jeffreys_with_ends, leave_one_out, tango,
+    tango_statistic, wilson_score,
 };
-use labelgate::stat::krippendorff::{Measurement, RatedValues, alpha_of_values, two_rater_alpha};
+use labelgate::stat::krippendorff::{
+    Measurement, RatedValues, alpha_left_out, alpha_of_values, two_rater_alpha,
+};
 use labelgate::stat::paired::{PairedOutcomes, mcnemar_chi2, mcnemar_exact_p, mcnemar_midp};
 use labelgate::stat::raters::{
     conger_kappa, fleiss_kappa, krippendorff_alpha, pairwise_agreement, randolph_kappa,
@@ -105,6 +107,31 @@ proptest! {
             let by_labels = krippendorff_alpha(&panel_of(&items), measurement);
             prop_assert!(near(by_values, slow), "{measurement:?}: {by_values:?} for {slow:?}");
             prop_assert!(near(by_labels, slow), "{measurement:?}: {by_labels:?} for {slow:?}");
+        }
+    }
+
+    #[test]
+    fn alpha_without_a_cluster_is_that_of_the_others(items in ratings(), size in 1_usize..4) {
+        let clusters = Clustered(items.chunks(size).map(values_of).collect());
+        for measurement in [
+            Measurement::Nominal,
+            Measurement::Ordinal,
+            Measurement::Interval,
+            Measurement::Ratio,
+        ] {
+            let slow = leave_one_out(&clusters, |rest| alpha_of_values(rest, measurement));
+            let quick = alpha_left_out(&clusters, measurement);
+            match (quick, slow) {
+                (Ok(quick), Ok(slow)) => {
+                    prop_assert_eq!(quick.len(), slow.len());
+                    for (quick, slow) in quick.into_iter().zip(slow) {
+                        prop_assert!(near(Ok(quick), Ok(slow)), "{quick} for {slow}");
+                    }
+                }
+                // Without any cluster the slow way has nothing to begin with.
+                (Ok(quick), Err(Undefined::NoItems)) => prop_assert!(quick.is_empty()),
+                (quick, slow) => prop_assert_eq!(quick, slow),
+            }
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) fn demand(
     let compared = section.text("compared_to");
     let margin_span = section.key("margin");
     let margin = section.number("margin");
-    let by_span = section.text("by").map(|by| by.span);
+    let by_span = section.value("by");
     let by = section.choice("by", SIDES);
     if let Some(span) = margin_span.clone()
         && !given.iter().any(|(key, _)| *key == "compared_to")

@@ -20,7 +20,7 @@ pub(super) fn gates(report: &Report) -> Vec<Block> {
             deciding
                 .and_then(|check| axis(gate, check))
                 .map_or_else(|| Cell::Text(String::new()), Cell::Axis),
-            Cell::Faint(note(report, gate, judgement)),
+            Cell::Note(note(report, gate, judgement)),
         ]
     });
     vec![Block::Table(Table {
@@ -48,32 +48,26 @@ pub(crate) fn demand(report: &Report, gate: &Gate) -> String {
     });
     let limit = |by, limit: &str| {
         if by == By::Bound {
-            format!(" {limit}")
+            format!(" ({limit})")
         } else {
             String::new()
         }
     };
     match gate.demand {
         Demand::AtLeast { threshold, by } => {
-            format!(
-                "{figure}{slice}{} ≥ {}",
-                limit(by, "lower"),
-                numbers::threshold(threshold)
-            )
+            let threshold = numbers::threshold(threshold);
+            format!("{figure}{slice} ≥ {threshold}{}", limit(by, "lower limit"))
         }
         Demand::AtMost { threshold, by } => {
-            format!(
-                "{figure}{slice}{} ≤ {}",
-                limit(by, "upper"),
-                numbers::threshold(threshold)
-            )
+            let threshold = numbers::threshold(threshold);
+            format!("{figure}{slice} ≤ {threshold}{}", limit(by, "upper limit"))
         }
-        Demand::NotBehind { margin, by } => format!(
-            "{figure}{slice} vs {}{} > -{}",
-            report.baseline.as_deref().unwrap_or("baseline"),
-            limit(by, "lower"),
-            numbers::threshold(margin)
-        ),
+        Demand::NotBehind { margin, by } => {
+            let baseline = report.baseline.as_deref().unwrap_or("baseline");
+            let margin = numbers::threshold(margin);
+            let limit = limit(by, "lower bound");
+            format!("{figure}{slice} against {baseline} > -{margin}{limit}")
+        }
     }
 }
 
@@ -180,22 +174,29 @@ fn whereabouts(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
         return String::new();
     }
     if judgement.verdict == Verdict::Pass {
-        return format!("all {}", judgement.checks.len());
+        let lowest = judgement.deciding().and_then(|check| place(report, check));
+        let n = judgement.checks.len();
+        return lowest.map_or_else(String::new, |lowest| format!("{lowest} is nearest, of {n}"));
     }
     let decided = judgement
         .checks
         .iter()
         .filter(|check| check.verdict == judgement.verdict);
-    let names = decided.filter_map(|check| {
-        let class = match check.figure {
-            Some(Figure::Class(class, _)) => Some(&*report.names.labels[class]),
-            _ => None,
-        };
-        match (class, check.slice_value.as_deref()) {
-            (Some(class), Some(slice)) => Some(format!("{class} in {slice}")),
-            (Some(only), None) | (None, Some(only)) => Some(only.to_owned()),
-            (None, None) => None,
-        }
-    });
-    names.collect::<Vec<_>>().join(", ")
+    decided
+        .filter_map(|check| place(report, check))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The class and the slice value that a check was measured on.
+fn place(report: &Report, check: &Check) -> Option<String> {
+    let class = match check.figure {
+        Some(Figure::Class(class, _)) => Some(&*report.names.labels[class]),
+        _ => None,
+    };
+    match (class, check.slice_value.as_deref()) {
+        (Some(class), Some(slice)) => Some(format!("{class} in {slice}")),
+        (Some(only), None) | (None, Some(only)) => Some(only.to_owned()),
+        (None, None) => None,
+    }
 }

@@ -4,14 +4,14 @@ use super::{Block, Cell, Column, Detail, Table, left, right};
 use crate::model::OutcomeKind;
 use crate::report::model::Report;
 use crate::report::numbers;
-use crate::score::{ClassMetric, Comparison, Figure, Measured, Metric, RuleMetric};
+use crate::score::{Comparison, Figure, Measured, Measures, Metric, RuleMetric};
 
 /// What became of the items, in a sentence.
 pub(super) fn account(report: &Report) -> String {
     let account = &report.scorecard.all.account;
     let mut words = vec![
         format!("{} of {} items scored", account.scored, account.total),
-        format!("{} clusters", account.n_clusters),
+        clusters(account.n_clusters, account.scored),
     ];
     for kind in OutcomeKind::ALL {
         if kind != OutcomeKind::Ok && account.outcome(kind) > 0 {
@@ -19,9 +19,21 @@ pub(super) fn account(report: &Report) -> String {
             words.push(format!("{} {word}", account.outcome(kind)));
         }
     }
+    // A derived measure has no answers of its own: what it misses, it misses on both sides.
+    let is_derived = report.scheme == "derived";
+    let missing_candidate = if is_derived {
+        "without what it needs"
+    } else {
+        "without answer"
+    };
+    let missing_reference = if is_derived {
+        0
+    } else {
+        account.missing_reference
+    };
     for (count, word) in [
-        (account.missing_candidate, "without answer"),
-        (account.missing_reference, "without reference"),
+        (account.missing_candidate, missing_candidate),
+        (missing_reference, "without reference"),
         (account.excluded.total(), "excluded by label"),
         (account.normalised, "recognised after normalisation"),
     ] {
@@ -30,6 +42,46 @@ pub(super) fn account(report: &Report) -> String {
         }
     }
     words.join(", ")
+}
+
+/// What a comparison makes of answers that are no label, where there are some.
+pub(super) fn unanswered(report: &Report) -> Option<String> {
+    let comparison = report.scorecard.comparison.as_ref()?;
+    let baseline = report.baseline.as_deref()?;
+    let [of_baseline, of_candidate] = comparison.unanswered;
+    if of_baseline + of_candidate == 0 {
+        return None;
+    }
+    let side = |name: &str, n: u64| (n > 0).then(|| format!("{n} of {name}"));
+    let sides = [
+        side(baseline, of_baseline),
+        side(&report.candidate, of_candidate),
+    ];
+    let sides = sides
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" and ");
+    let answered = match &comparison.answered_difference {
+        Some(Ok(estimate)) => {
+            format!(
+                "; on items that both answered, agreement is better by {}",
+                numbers::signed(estimate)
+            )
+        }
+        _ => String::new(),
+    };
+    Some(format!(
+        "Answers without a usable label count as wrong in the comparison: {sides}{answered}."
+    ))
+}
+
+fn clusters(n_clusters: u64, n_items: u64) -> String {
+    match n_clusters {
+        1 => "1 cluster".to_owned(),
+        n if n == n_items => "each its own cluster".to_owned(),
+        n => format!("{n} clusters"),
+    }
 }
 
 /// The figures that say most about a scheme, for the overview.
@@ -51,7 +103,7 @@ fn headline_figures(report: &Report) -> Vec<Figure> {
     match report.scheme {
         "ordinal" => overall(&[Metric::Agreement, Metric::KappaQuadratic]),
         "numeric" => overall(&[Metric::WithinFactor2, Metric::Spearman]),
-        "decisions" => (0..report.names.shares.len())
+        "decisions" => (0..report.names.shares.len().min(1))
             .map(|share| Figure::Share(share, Metric::Mae))
             .collect(),
         _ => overall(&[Metric::Agreement, Metric::CohenKappa]),
@@ -71,7 +123,13 @@ pub(super) fn range(figure: Figure) -> (f64, f64) {
 pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
     let card = &report.scorecard;
     let mut blocks = Vec::new();
-    let shown = |metric: &Metric| detail == Detail::Full || is_main(report.scheme, *metric);
+    let is_covered = |measures: &Measures| matches!(measures.metrics.get(&Metric::Coverage), Some(Ok(coverage)) if coverage.value == 1.0);
+    // Where every answer is a label, coverage says nothing that the account does not.
+    let all_covered = is_covered(&card.all) && card.baseline.as_ref().is_none_or(is_covered);
+    let shown = |metric: &Metric| {
+        detail == Detail::Full
+            || (is_main(report.scheme, *metric) && !(all_covered && *metric == Metric::Coverage))
+    };
     let all = figure_rows(
         report,
         card.all
@@ -81,7 +139,7 @@ pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
             .map(|m| Figure::Overall(*m)),
     );
     if report.scheme != "decisions" || detail == Detail::Full {
-        blocks.push(Block::Table(all));
+        blocks.extend((!all.rows.is_empty()).then_some(Block::Table(all)));
     }
     for (position, share) in card.all.shares.iter().enumerate() {
         let figures = share.metrics.keys().filter(|metric| shown(metric));
@@ -89,10 +147,8 @@ pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
             0 => String::new(),
             undefined => format!(", undefined on {undefined} items"),
         };
-        blocks.push(Block::Prose(format!(
-            "{}{undefined}",
-            report.names.shares[position]
-        )));
+        let share = format!("{}{undefined}", report.names.shares[position]);
+        blocks.push(Block::Heading(3, share, None));
         blocks.push(Block::Table(figure_rows(
             report,
             figures.map(|metric| Figure::Share(position, *metric)),
@@ -125,7 +181,7 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
     let baseline = report.baseline.as_deref().zip(card.baseline.as_ref());
     let mut columns: Vec<Column> = vec![left(""), left(&report.candidate)];
     if let Some((name, _)) = baseline {
-        columns.extend([right(name), left("difference")]);
+        columns.extend([right(name), left("better by")]);
     }
     let rows = figures.filter_map(|figure| {
         let measured = card.figure(figure)?;
@@ -137,6 +193,9 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
         let mut row = vec![Cell::Text(name.to_owned()), measured_cell(measured, figure)];
         if let Some((_, measures)) = baseline {
             row.push(match measures.figure(figure) {
+                Some(Ok(estimate)) if is_p(figure) => {
+                    Cell::Number(numbers::p_value(estimate.value))
+                }
                 Some(Ok(estimate)) => Cell::Number(numbers::value(estimate)),
                 _ => Cell::Faint("–".to_owned()),
             });
@@ -150,11 +209,19 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
     }
 }
 
-fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
-    match measured {
-        Ok(_) => Cell::Number(numbers::estimate(measured, range(figure))),
-        Err(undefined) => Cell::Faint(format!("undefined: {undefined}")),
+pub(super) fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
+    match (measured, figure) {
+        (Ok(estimate), figure) if is_p(figure) => Cell::Number(numbers::p_value(estimate.value)),
+        (Ok(_), _) => Cell::Number(numbers::estimate(measured, range(figure))),
+        (Err(undefined), _) => Cell::Faint(format!("undefined: {undefined}")),
     }
+}
+
+fn is_p(figure: Figure) -> bool {
+    matches!(
+        figure,
+        Figure::Overall(Metric::StuartMaxwellP | Metric::BowkerP)
+    )
 }
 
 fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -> Cell {
@@ -171,95 +238,6 @@ fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -> Cell {
             )
         }
     }
-}
-
-/// The confusion matrix: reference in rows, candidate in columns. Labels that neither side uses
-/// are named below it.
-pub(super) fn confusion(report: &Report) -> Vec<Block> {
-    let Some(confusion) = &report.scorecard.all.confusion else {
-        return Vec::new();
-    };
-    let classes = &report.scorecard.all.classes;
-    let (used, unused): (Vec<usize>, Vec<usize>) = (0..classes.len())
-        .partition(|label| classes[*label].reference + classes[*label].candidate > 0.0);
-    let labels = &report.names.labels;
-    let mut columns = vec![left("reference ↓  candidate →")];
-    columns.extend(used.iter().map(|label| right(&labels[*label])));
-    columns.push(right("all"));
-    let mut rows: Vec<Vec<Cell>> = used
-        .iter()
-        .map(|&reference| {
-            let mut row = vec![Cell::Text(labels[reference].clone())];
-            row.extend(used.iter().map(|&candidate| {
-                let count = confusion.count(reference, candidate);
-                let text = if count == 0.0 {
-                    "·".to_owned()
-                } else {
-                    numbers::count(count)
-                };
-                Cell::Count(text, reference == candidate)
-            }));
-            row.push(Cell::Faint(numbers::count(classes[reference].reference)));
-            row
-        })
-        .collect();
-    let mut totals = vec![Cell::Faint("all".to_owned())];
-    totals.extend(
-        used.iter()
-            .map(|l| Cell::Faint(numbers::count(classes[*l].candidate))),
-    );
-    totals.push(Cell::Faint(numbers::count(confusion.total())));
-    rows.push(totals);
-    let mut blocks = vec![
-        Block::Heading(3, "Confusion matrix".to_owned(), None),
-        Block::Table(Table { columns, rows }),
-    ];
-    if !unused.is_empty() {
-        let names: Vec<&str> = unused.iter().map(|label| &*labels[*label]).collect();
-        blocks.push(Block::Prose(format!(
-            "Used by neither side: {}.",
-            names.join(", ")
-        )));
-    }
-    blocks
-}
-
-/// The figures of each label that either side uses.
-pub(super) fn classes(report: &Report) -> Vec<Block> {
-    let classes = &report.scorecard.all.classes;
-    if classes.is_empty() {
-        return Vec::new();
-    }
-    let mut columns = vec![left("class"), right("reference"), right("candidate")];
-    columns.extend(ClassMetric::ALL.iter().map(|metric| left(metric.key())));
-    let rows = classes
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| c.reference + c.candidate > 0.0);
-    let rows = rows.map(|(position, class)| {
-        let mut row = vec![
-            Cell::Text(report.names.labels[position].clone()),
-            Cell::Number(numbers::count(class.reference)),
-            Cell::Number(numbers::count(class.candidate)),
-        ];
-        row.extend(
-            class
-                .metrics
-                .iter()
-                .map(|(metric, measured)| match measured {
-                    Ok(_) => measured_cell(measured, Figure::Class(position, *metric)),
-                    Err(_) => Cell::Faint("–".to_owned()),
-                }),
-        );
-        row
-    });
-    vec![
-        Block::Heading(3, "Classes".to_owned(), None),
-        Block::Table(Table {
-            rows: rows.collect(),
-            columns,
-        }),
-    ]
 }
 
 /// The headline figures of each slice value.

@@ -1,5 +1,7 @@
 //! The schema `labelgate.report/1`. Fields are only ever added.
 
+mod raters;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
@@ -14,9 +16,10 @@ use crate::stat::Undefined;
 const SCHEMA: &str = "labelgate.report/1";
 
 pub(super) fn render(run: &Run) -> String {
-    let value = match &*run.reports {
-        [report] => one(report, run, true),
-        reports => Object::new()
+    let value = match (&*run.reports, &*run.rater_reports) {
+        ([report], []) => one(report, run, true),
+        ([], [report]) => whole(raters::one(report), run),
+        (reports, rater_reports) => Object::new()
             .with("schema", SCHEMA)
             .with("verdict", run.verdict.map(|verdict| verdict.key()))
             .with("incomplete", &run.incomplete)
@@ -25,6 +28,7 @@ pub(super) fn render(run: &Run) -> String {
                 reports
                     .iter()
                     .map(|report| one(report, run, false))
+                    .chain(rater_reports.iter().map(raters::one))
                     .collect::<Vec<_>>(),
             )
             .with("manifest", manifest(&run.manifest)),
@@ -151,10 +155,7 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
     }
     object = with_tables(object, report, measures);
     object = object
-        .with(
-            "telemetry",
-            rules(report, &card.rules, Some(&card.reference_rules)),
-        )
+        .with("telemetry", rules(report))
         .with(
             "directions",
             report
@@ -192,11 +193,16 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
         .with("verdict", report.verdict().map(|verdict| verdict.key()))
         .with("notes", &report.notes);
     if is_whole {
-        object = object
-            .with("incomplete", &run.incomplete)
-            .with("manifest", manifest(&run.manifest));
+        object = whole(object, run);
     }
     object
+}
+
+/// The report that is all of a run, with what is known of the run.
+fn whole(object: Object, run: &Run) -> Object {
+    object
+        .with("incomplete", &run.incomplete)
+        .with("manifest", manifest(&run.manifest))
 }
 
 fn with_tables(object: Object, report: &Report, measures: &Measures) -> Object {
@@ -330,31 +336,24 @@ fn undefined_value(undefined: Undefined) -> Object {
         .with("undefined", undefined.code())
 }
 
-fn rules(report: &Report, scores: &[RuleScore], on_reference: Option<&[RuleScore]>) -> Vec<Object> {
-    report
-        .names
-        .rules
-        .iter()
-        .zip(scores)
-        .enumerate()
-        .map(|(position, ((name, says), score))| {
-            let object = Object::new().with("rule", &**name).with("says", &**says);
-            let object = rule(object, score).with(
-                "counterexamples",
-                json!(
-                    score
-                        .counterexamples
-                        .iter()
-                        .map(|item| &*report.names.items[*item])
-                        .collect::<Vec<_>>()
-                ),
-            );
-            match on_reference.and_then(|scores| scores.get(position)) {
-                Some(score) => object.with("on_reference", rule(Object::new(), score)),
-                None => object,
-            }
-        })
-        .collect()
+fn rules(report: &Report) -> Vec<Object> {
+    let card = &report.scorecard;
+    let scores = card.rules.iter().zip(&card.reference_rules);
+    let of_rule = |((name, says), (score, on_reference)): (&(String, String), _)| {
+        let (score, on_reference): (&RuleScore, &RuleScore) = (score, on_reference);
+        let counterexamples: Vec<&str> = score
+            .counterexamples
+            .iter()
+            .map(|item| &*report.names.items[*item])
+            .collect();
+        rule(
+            Object::new().with("rule", &**name).with("says", &**says),
+            score,
+        )
+        .with("counterexamples", json!(counterexamples))
+        .with("on_reference", rule(Object::new(), on_reference))
+    };
+    report.names.rules.iter().zip(scores).map(of_rule).collect()
 }
 
 fn rule(object: Object, score: &RuleScore) -> Object {
@@ -376,8 +375,13 @@ fn slice(report: &Report, score: &SliceScore) -> Object {
         .with("value", &*score.value)
         .with("items", account(&score.measures.account))
         .with("metrics", metrics(&score.measures));
-    let object = with_tables(object, report, &score.measures);
-    object.with("telemetry", rules(report, &score.rules, None))
+    let rules = report.names.rules.iter().zip(&score.rules);
+    object.with(
+        "telemetry",
+        rules
+            .map(|((name, _), score)| rule(Object::new().with("rule", &**name), score))
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn comparison(report: &Report, comparison: &Comparison) -> Object {

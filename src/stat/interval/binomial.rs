@@ -1,4 +1,4 @@
-//! Other intervals of one proportion of independent items, for comparison with [`super::wilson`].
+//! Other intervals of one proportion of independent items, for comparison with [`super::wilson()`].
 //!
 //! All are undefined without items (`no_items`) and return raw limits.
 
@@ -23,7 +23,7 @@ pub fn wald(proportion: Proportion, level: Level) -> Result<(f64, f64), Undefine
     Ok((p - half, p + half))
 }
 
-/// Wilson's score interval at a level: [`wilson`] with the normal quantile.
+/// Wilson's score interval at a level: [`wilson()`] with the normal quantile.
 ///
 /// Source: Wilson 1927.
 ///

@@ -1,5 +1,6 @@
 //! Intervals from derivatives: of the statistic itself, or from leaving clusters out.
 
+use super::bootstrap::leave_one_out;
 use super::cluster::{ClusterDesign, t_quantile};
 use crate::num::Level;
 use crate::stat::distribution::normal_quantile;
@@ -53,7 +54,7 @@ pub fn delta<T: Lift>(
 
 /// A statistic of any tally with its delete-one-cluster jackknife interval: variance
 /// (G − 1)/G Σ (θ₍₋g₎ − θ)², t limits on Bell–McCaffrey degrees of freedom. For statistics without
-/// derivative, such as rank correlations.
+/// derivative, such as rank correlations. Takes time in the square of the number of clusters.
 ///
 /// Undefined where the statistic is; without interval where leaving out a cluster leaves it
 /// undefined (`unstable`), where the variance is 0, or with a single cluster.
@@ -66,36 +67,38 @@ pub fn jackknife<T: Tally>(
 ) -> Result<Estimate, Undefined> {
     let total = data.total().ok_or(Undefined::NoItems)?;
     let value = statistic(&total)?;
-    let counted: Vec<&T> = data
-        .0
-        .iter()
-        .filter(|cluster| cluster.size() > 0.0)
-        .collect();
-    let design = ClusterDesign::new(counted.iter().map(|cluster| cluster.size()));
+    let left_out = leave_one_out(data, statistic);
+    Ok(jackknife_of_left_out(data, value, left_out, level))
+}
+
+/// The interval of [`jackknife`] around a value, from the values with each cluster left out: for
+/// statistics that have a quicker way to these than [`leave_one_out`].
+pub fn jackknife_of_left_out<T: Tally>(
+    data: &Clustered<T>,
+    value: f64,
+    left_out: Result<Vec<f64>, Undefined>,
+    level: Level,
+) -> Estimate {
+    let design = ClusterDesign::new(data.sizes());
     let mut estimate = design.estimate(value, level);
-    let mut squares = 0.0;
-    for left_out in 0..counted.len() {
-        let mut rest = total.clone();
-        rest.clear();
-        for (_, cluster) in counted
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| *place != left_out)
-        {
-            rest.add(cluster);
-        }
-        let Ok(without) = statistic(&rest) else {
-            estimate.interval = Err(Undefined::Unstable);
-            return Ok(estimate);
-        };
-        squares += (without - value) * (without - value);
-    }
-    let n_clusters = counted.len() as f64;
-    let degrees = design.degrees_of_freedom();
-    let variance = degrees.map(|_| squares * (n_clusters - 1.0) / n_clusters);
-    let quantile = degrees.map(|df| t_quantile(level, df));
-    set_interval(&mut estimate, variance, quantile, Method::ClusterJackknife);
-    Ok(estimate)
+    let Ok(degrees) = design.degrees_of_freedom() else {
+        return estimate;
+    };
+    let Ok(left_out) = left_out else {
+        estimate.interval = Err(Undefined::Unstable);
+        return estimate;
+    };
+    let squares = left_out.iter().map(|without| (without - value).powi(2));
+    let n_clusters = left_out.len() as f64;
+    let variance = squares.sum::<f64>() * (n_clusters - 1.0) / n_clusters;
+    let quantile = t_quantile(level, degrees);
+    set_interval(
+        &mut estimate,
+        Ok(variance),
+        Ok(quantile),
+        Method::ClusterJackknife,
+    );
+    estimate
 }
 
 /// A value that has no interval by its nature, such as a p-value.

@@ -19,7 +19,7 @@ pub use cluster::{ClusterDesign, has_few_clusters};
 pub use clustered_tango::{
     TangoTest, clustered_tango, clustered_tango_test, paired_design_effect, paired_difference,
 };
-pub use delta::{delta, jackknife, without_interval};
+pub use delta::{delta, jackknife, jackknife_of_left_out, without_interval};
 pub use exchangeable::{exchangeable_wilson, fleiss_cuzick_icc};
 pub use paired::{
     agresti_min, bonett_price, newcombe, noninferiority_p, paired_wald, tango, tango_statistic,

@@ -7,7 +7,7 @@ use crate::stat::distribution::normal_quantile;
 use crate::stat::{Confusion, Count, Dual, Estimate, Flag, Lift, Method, Tally, Undefined};
 
 /// A smooth statistic of a table of independent items with its delta-method interval: what
-/// [`super::delta`] gives with one cluster an item, because items of one cell share their
+/// [`super::delta()`] gives with one cluster an item, because items of one cell share their
 /// influence.
 ///
 /// The counts may be expected ones: at the table of independent margins this is the standard error

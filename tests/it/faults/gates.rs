@@ -104,6 +104,12 @@ fn of_gates() {
         "two",
     );
     gate(
+        &format!("metric = \"agreement\"\n{least}\nby = 1"),
+        3,
+        "must be a string, not a whole number",
+        "",
+    );
+    gate(
         "metric = \"agreement\"\nat_least = \"high\"",
         2,
         "must be a number",

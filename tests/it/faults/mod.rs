@@ -101,3 +101,34 @@ fn faults_of_all_files_come_at_once() {
         ],
     );
 }
+
+#[test]
+fn no_damage_to_a_file_is_more_than_a_fault() {
+    let project = folder();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = |n: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(state >> 33).unwrap_or_default() % n.max(1)
+    };
+    let pieces: [&[u8]; 14] = [
+        b"", b"\n", b"\"", b"'", b"[", b"]]", b"{", b"}}", b"=", b",", b"\\u", b"\xff", b"+++",
+        b"-1e9",
+    ];
+    for _ in 0..1500 {
+        let (file, text) = project::FILES[below(project::FILES.len())];
+        let mut bytes = text.as_bytes().to_vec();
+        for _ in 0..=below(3) {
+            let start = below(bytes.len() + 1);
+            let end = (start + below(6)).min(bytes.len());
+            bytes.splice(start..end, pieces[below(pieces.len())].iter().copied());
+        }
+        project::write(project.path(), file, &bytes);
+        // Whatever it comes to, it returns.
+        for fault in shown(project.path()) {
+            assert!(!fault.is_empty());
+        }
+        project::write(project.path(), file, text);
+    }
+}

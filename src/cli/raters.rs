@@ -1,0 +1,71 @@
+//! `labelgate score FILE --raters`: agreement among any number of raters.
+
+use std::path::Path;
+
+use super::Failure;
+use super::args::{FileArgs, ScaleWord};
+use super::score::{file_run, read, scheme};
+use crate::assess::names;
+use crate::label_file::{self, Panel, PanelSpec};
+use crate::model::Scheme;
+use crate::num::Level;
+use crate::report::{RaterReport, Run};
+use crate::score::{RaterSubject, Sample, score_raters};
+
+pub(super) fn score_file(
+    file: &str,
+    raters: &[String],
+    args: &FileArgs,
+    level: Level,
+) -> Result<Run, Failure> {
+    let spec = spec(raters, args)?;
+    let table = read(Path::new(file))?;
+    let panel = label_file::panel(&spec, &table)?;
+    Ok(Run {
+        rater_reports: vec![report(file, panel, level)],
+        ..file_run(file.to_owned(), level)
+    })
+}
+
+fn spec(raters: &[String], args: &FileArgs) -> Result<PanelSpec, Failure> {
+    Ok(PanelSpec {
+        raters: raters.to_vec(),
+        scheme: scheme(args)?,
+        labels: args.labels.clone(),
+        id: args.id.clone(),
+        cluster: args.cluster.clone(),
+        slices: args.slice.clone(),
+        weight: args.weight.clone(),
+        abstain: args.abstain.clone(),
+        exclude: args.exclude.clone(),
+        log: args.scale == Some(ScaleWord::Log),
+    })
+}
+
+fn report(file: &str, panel: Panel, level: Level) -> RaterReport {
+    let score = score_raters(&RaterSubject {
+        sample: Sample {
+            items: &panel.items,
+            weights: panel.weights.as_deref(),
+        },
+        scheme: &panel.scheme,
+        ratings: &panel.ratings,
+        level,
+    });
+    let mut notes = panel.notes;
+    if let Scheme::Numeric(scale) = &panel.scheme
+        && scale.log
+    {
+        notes.push(
+            "Figures are of natural logarithms, but for krippendorff_alpha_ratio.".to_owned(),
+        );
+    }
+    RaterReport {
+        classifier: file.to_owned(),
+        scheme: panel.scheme.word(),
+        raters: panel.raters,
+        names: names(&panel.items, &panel.scheme, &[]),
+        score,
+        notes,
+    }
+}
