@@ -21,11 +21,12 @@ pub(super) fn score_file(
     settings: &Settings,
 ) -> Result<Run, Failure> {
     let spec = spec(raters, args)?;
-    let table = read(Path::new(file), settings)?;
+    let mut digests = Vec::new();
+    let table = read(Path::new(file), settings, &mut digests)?;
     let panel = label_file::panel(&spec, &table)?;
     Ok(Run {
         rater_reports: vec![report(file, panel, level)],
-        ..file_run(file.to_owned(), level)
+        ..file_run(file.to_owned(), digests, level)
     })
 }
 

@@ -10,8 +10,9 @@ use super::gate::{assess_project, choose_provider};
 use super::output::Targets;
 use super::raters;
 use super::settings::Settings;
+use crate::ask::sha256_hex;
 use crate::assess::names;
-use crate::fault::Fault;
+use crate::fault::{Fault, shown};
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::num::Level;
@@ -131,9 +132,12 @@ fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run
         return Err(Failure::message(message).help("leave it out"));
     }
     let spec = spec(&args.file)?;
-    let table = read(Path::new(&args.subject), settings)?;
+    let mut digests = Vec::new();
+    let table = read(Path::new(&args.subject), settings, &mut digests)?;
     let against = args.file.against.as_deref();
-    let against = against.map(|path| read(path, settings)).transpose()?;
+    let against = against
+        .map(|path| read(path, settings, &mut digests))
+        .transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
     let report = report(&args.subject, &spec, &study, level);
     let mut files = vec![args.subject.clone()];
@@ -145,12 +149,12 @@ fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run
     );
     Ok(Run {
         reports: vec![report],
-        ..file_run(files.join(" against "), level)
+        ..file_run(files.join(" against "), digests, level)
     })
 }
 
 /// A run on label files, without its reports.
-pub(super) fn file_run(files: String, level: Level) -> Run {
+pub(super) fn file_run(files: String, digests: Vec<(String, String)>, level: Level) -> Run {
     Run {
         command: "score",
         reports: Vec::new(),
@@ -161,7 +165,7 @@ pub(super) fn file_run(files: String, level: Level) -> Run {
             version: env!("CARGO_PKG_VERSION"),
             level,
             provider: files,
-            files: Vec::new(),
+            files: digests,
         },
     }
 }
@@ -218,7 +222,12 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
     })
 }
 
-pub(super) fn read(typed: &Path, settings: &Settings) -> Result<Table, Failure> {
+/// Reads a table, and adds the digest of its file.
+pub(super) fn read(
+    typed: &Path,
+    settings: &Settings,
+    digests: &mut Vec<(String, String)>,
+) -> Result<Table, Failure> {
     let mut bytes = Vec::new();
     let is_standard = typed == Path::new(STANDARD);
     let path = match is_standard {
@@ -239,6 +248,7 @@ pub(super) fn read(typed: &Path, settings: &Settings) -> Result<Table, Failure> 
         let fault = Fault::new(path, format!("cannot be read: {reason}"));
         return Err(vec![fault.help("check the path; a classifier's name needs a project")].into());
     }
+    digests.push((shown(typed), sha256_hex(&bytes)));
     Ok(table::read(&path, bytes)?)
 }
 
@@ -253,6 +263,7 @@ fn report(file: &str, spec: &Spec, study: &Study, level: Level) -> Report {
         candidate: &study.candidate,
         baseline: study.baseline.as_ref(),
         rules: &study.rules,
+        margin: None,
         level,
     });
     let mut notes = study.notes.clone();

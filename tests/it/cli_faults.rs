@@ -173,3 +173,116 @@ fn a_file_in_which_nothing_can_be_scored_says_why() {
     );
     check_faulty(&score(folder.path(), &["./"]), &["it is a folder"]);
 }
+
+#[test]
+fn a_folder_of_recordings_that_is_not_there_is_a_fault_of_the_settings() {
+    let folder = project();
+    let file = folder.path().join("labelgate.toml");
+    let all = fs::read_to_string(&file).unwrap();
+    for (path, message, help) in [
+        ("gold/answrs", "does not exist", "did you mean `answers`?"),
+        ("gold/README.md", "is no folder", "<classifier>/<revision>"),
+    ] {
+        fs::write(&file, all.replace("gold/answers", path)).unwrap();
+        for command in ["check", "gate"] {
+            let output = labelgate(folder.path(), &[command]);
+            check_faulty(&output, &["labelgate.toml:15:8", message, help]);
+        }
+    }
+}
+
+#[test]
+fn a_recording_of_no_item_is_pointed_at() {
+    let folder = project();
+    let file = folder.path().join("gold/answers/subject/v2.jsonl");
+    let all = fs::read_to_string(&file).unwrap();
+    fs::write(
+        &file,
+        all.replacen("agentv-019ed836-b1da", "agentv-019ed836-b1d", 1),
+    )
+    .unwrap();
+    check_faulty(
+        &labelgate(folder.path(), &["gate", "subject"]),
+        &[
+            "no item has the id `agentv-019ed836-b1d`",
+            "gold/answers/subject/v2.jsonl:2:8",
+            "did you mean `agentv-019ed836-b1da`?",
+        ],
+    );
+}
+
+#[test]
+fn a_file_wrong_throughout_does_not_flood_the_terminal() {
+    let folder = project();
+    let file = folder.path().join("gold/labels/subject.csv");
+    let all = fs::read_to_string(&file).unwrap();
+    fs::write(&file, all.replace(",first,", ",first,no_")).unwrap();
+    let output = labelgate(folder.path(), &["check"]);
+    check_faulty(
+        &output,
+        &[
+            "gold/labels/subject.csv:2:28",
+            "gold/labels/subject.csv:51:",
+            "and 190 more like these",
+        ],
+    );
+    assert!(text(&output.stderr).lines().count() < 120);
+}
+
+#[test]
+fn a_line_of_many_thousand_characters_is_shown_in_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = format!("{{\"r\":\"a\",\"c\":\"{}\n", "ó".repeat(20_000));
+    fs::write(folder.path().join("d.jsonl"), long).unwrap();
+    let output = score(folder.path(), &["d.jsonl"]);
+    check_faulty(&output, &["d.jsonl:1:", "help:"]);
+    assert!(text(&output.stderr).len() < 1000);
+}
+
+#[test]
+fn checking_says_which_recordings_are_stale_and_passes() {
+    let folder = project();
+    let prompt = folder.path().join("prompts/subject/v2.md");
+    let all = fs::read_to_string(&prompt).unwrap();
+    fs::write(&prompt, all + "\nThink twice.\n").unwrap();
+    let output = labelgate(folder.path(), &["check"]);
+    assert_eq!(code(&output), 0);
+    let note =
+        "note: subject@v2: 240 of 240 recordings answer another text of prompts/subject/v2.md";
+    assert!(
+        text(&output.stderr).contains(note),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn privacy_that_is_not_kept_is_not_promised() {
+    let folder = project();
+    let file = folder.path().join("labelgate.toml");
+    let all = fs::read_to_string(&file).unwrap();
+    fs::write(&file, all.clone() + "\n[privacy]\nmin_clusters = 5\n").unwrap();
+    check_faulty(
+        &labelgate(folder.path(), &["check"]),
+        &[
+            "labelgate.toml:18:16",
+            "suppresses no cells",
+            "leave it at 1",
+        ],
+    );
+    fs::write(&file, all + "\n[privacy]\nmin_clusters = 1\n").unwrap();
+    assert_eq!(code(&labelgate(folder.path(), &["check"])), 0);
+}
+
+#[test]
+fn the_report_on_a_file_names_it_with_its_digest() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("d.csv"), LABELS).unwrap();
+    let output = score(folder.path(), &["d.csv", "-o", "-", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let sha256 = labelgate::ask::sha256_hex(LABELS.as_bytes());
+    assert_eq!(
+        report["manifest"]["sha256"],
+        serde_json::json!({ "d.csv": sha256 })
+    );
+}
