@@ -243,7 +243,6 @@ impl FileArgs {
             candidate,
             reference,
             baseline,
-            raters,
             scheme,
             labels,
             id,
@@ -256,12 +255,12 @@ impl FileArgs {
             rule,
             against,
             rater,
+            raters,
         } = self;
         first(&[
             ("--candidate", candidate.is_some()),
             ("--reference", reference.is_some()),
             ("--baseline", baseline.is_some()),
-            ("--raters", raters.is_some()),
             ("--scheme", scheme.is_some()),
             ("--labels", labels.is_some()),
             ("--id", id.is_some()),
@@ -274,6 +273,7 @@ impl FileArgs {
             ("--rule", !rule.is_empty()),
             ("--against", against.is_some()),
             ("--rater", rater.is_some()),
+            ("--raters", raters.is_some()),
         ])
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Failure;
-use super::args::{FileArgs, ScaleWord, ScoreArgs};
+use super::args::{FileArgs, ScaleWord};
 use super::score::{file_run, read, scheme};
 use super::settings::Settings;
 use crate::assess::names;
@@ -14,19 +14,20 @@ use crate::report::{RaterReport, Run};
 use crate::score::{RaterSubject, Sample, score_raters};
 
 pub(super) fn score_file(
-    args: &ScoreArgs,
+    file: &str,
     raters: &[String],
+    args: &FileArgs,
     level: Level,
     settings: &Settings,
 ) -> Result<Run, Failure> {
-    let spec = spec(raters, &args.file)?;
-    let file = &*args.subject;
-    let mut run = file_run(level);
-    let table = read(Path::new(file), settings, &mut run.manifest.files)?;
+    let spec = spec(raters, args)?;
+    let mut digests = Vec::new();
+    let table = read(Path::new(file), settings, &mut digests)?;
     let panel = label_file::panel(&spec, &table)?;
-    run.manifest.provider = file.to_owned();
-    run.rater_reports.push(report(file, panel, level));
-    Ok(run)
+    Ok(Run {
+        rater_reports: vec![report(file, panel, level)],
+        ..file_run(file.to_owned(), digests, level)
+    })
 }
 
 fn spec(raters: &[String], args: &FileArgs) -> Result<PanelSpec, Failure> {

@@ -14,7 +14,7 @@ use crate::ask::sha256_hex;
 use crate::assess::names;
 use crate::fault::{Fault, shown};
 use crate::label_file::{self, Spec, Study};
-use crate::model::{OutcomeKind, Scheme};
+use crate::model::Scheme;
 use crate::num::Level;
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
@@ -30,13 +30,15 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
     let run = if is_file(args, settings) {
         if let Some(flag) = args.run.first_given() {
             let message = format!(
-                "`{}` is a file, and {flag} is for a classifier",
+                "{flag} is for a classifier, and `{}` is a file",
                 args.subject
             );
             return Err(Failure::message(message).help("leave it out"));
         }
         match &args.file.raters {
-            Some(columns) => raters::score_file(args, columns, level, settings)?,
+            Some(columns) => {
+                raters::score_file(&args.subject, columns, &args.file, level, settings)?
+            }
             None => score_file(args, level, settings)?,
         }
     } else {
@@ -51,23 +53,22 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
 
 /// A score of nothing is no success.
 fn check_scored(run: &Run) -> Result<Exit, Failure> {
-    let reports = run.reports.iter();
-    let rater_reports = run.rater_reports.iter();
-    if reports
-        .map(|report| report.scorecard.all.account.scored)
-        .any(|n| n > 0)
-        || rater_reports
-            .map(|report| report.score.all.account.scored)
-            .any(|n| n > 0)
-    {
+    let scored = run
+        .reports
+        .iter()
+        .map(|report| report.scorecard.all.account.scored);
+    let rated = run
+        .rater_reports
+        .iter()
+        .map(|report| report.score.all.account.scored);
+    if scored.chain(rated).any(|n| n > 0) {
         return Ok(Exit::Success);
     }
-    Err(match run.reports.is_empty() {
-        true => Failure::message("nothing was scored: no item was rated twice").help(
-            "an item is scored if two raters labelled it; check that these are the columns you \
-             meant",
-        ),
-        false => nothing_scored(run),
+    Err(if run.reports.is_empty() {
+        Failure::message("nothing was scored: no item was rated twice")
+            .help("check that these are the raters' columns, and which cells are empty")
+    } else {
+        nothing_scored(run)
     })
 }
 
@@ -77,19 +78,14 @@ fn nothing_scored(run: &Run) -> Failure {
         .iter()
         .map(|report| &report.scorecard.all.account);
     let why = accounts.map(|account| {
-        let excluded = &account.excluded;
-        let unusable = OutcomeKind::ALL
-            .into_iter()
-            .filter(|kind| !matches!(kind, OutcomeKind::Ok | OutcomeKind::Abstained))
-            .map(|kind| account.outcome(kind));
         format!(
             "{} items, {} without reference label, {} without candidate label, {} whose candidate \
              label is unusable, {} excluded by label",
             account.total,
             account.missing_reference,
             account.missing_candidate,
-            unusable.sum::<u64>(),
-            excluded.both + excluded.reference_only + excluded.candidate_only
+            account.unusable(),
+            account.excluded.total()
         )
     });
     let why: Vec<String> = why.collect();
@@ -112,7 +108,7 @@ fn is_file(args: &ScoreArgs, settings: &Settings) -> bool {
 fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
     if let Some(flag) = args.file.first_given() {
         let message = format!(
-            "`{}` is a classifier, and {flag} is for a file of labels",
+            "{flag} is for a file of labels, and `{}` is none",
             args.subject
         );
         return Err(Failure::message(message).help(
@@ -137,12 +133,11 @@ fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Resu
 
 fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
     let spec = spec(&args.file)?;
-    let mut run = file_run(level);
-    let digests = &mut run.manifest.files;
-    let table = read(Path::new(&args.subject), settings, digests)?;
+    let mut digests = Vec::new();
+    let table = read(Path::new(&args.subject), settings, &mut digests)?;
     let against = args.file.against.as_deref();
     let against = against
-        .map(|path| read(path, settings, digests))
+        .map(|path| read(path, settings, &mut digests))
         .transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
     let report = report(&args.subject, &spec, &study, level);
@@ -153,13 +148,14 @@ fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run
             .iter()
             .map(|path| path.display().to_string()),
     );
-    run.manifest.provider = files.join(" against ");
-    run.reports.push(report);
-    Ok(run)
+    Ok(Run {
+        reports: vec![report],
+        ..file_run(files.join(" against "), digests, level)
+    })
 }
 
-/// A run on label files, without its reports and without the files.
-pub(super) fn file_run(level: Level) -> Run {
+/// A run on label files, without its reports.
+pub(super) fn file_run(files: String, digests: Vec<(String, String)>, level: Level) -> Run {
     Run {
         command: "score",
         reports: Vec::new(),
@@ -169,8 +165,8 @@ pub(super) fn file_run(level: Level) -> Run {
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             level,
-            provider: String::new(),
-            files: Vec::new(),
+            provider: files,
+            files: digests,
         },
     }
 }
@@ -208,11 +204,12 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
              as right, --scheme says what labels are",
         ));
     };
+    let scheme = scheme(args)?;
     Ok(Spec {
         candidate: candidate.clone(),
         reference: reference.clone(),
         baseline: args.baseline.clone(),
-        scheme: scheme(args)?,
+        scheme,
         labels: args.labels.clone(),
         id: args.id.clone(),
         cluster: args.cluster.clone(),

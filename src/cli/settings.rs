@@ -30,9 +30,10 @@ pub(super) struct Settings {
 impl Settings {
     pub(super) fn resolve(cli: &Cli) -> Result<Self, Failure> {
         let directory = cli.directory.clone().unwrap_or_else(|| PathBuf::from("."));
-        // `init` makes the folder.
-        if let (Some(named), false) = (&cli.directory, matches!(cli.command, Command::Init(_)))
+        // `init` makes the folder it is given.
+        if let Some(named) = &cli.directory
             && !named.is_dir()
+            && !matches!(cli.command, Command::Init(_))
         {
             let fault = Fault::new(named, "there is no such folder");
             return Err(vec![fault.help("`-C` names an existing folder to work in")].into());

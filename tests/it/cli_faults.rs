@@ -144,11 +144,17 @@ fn flags_that_do_not_go_with_the_subject_are_not_passed_over() {
     fs::write(folder.path().join("d.csv"), LABELS).unwrap();
     check_faulty(
         &labelgate(folder.path(), &["score", "subject", "--cluster", "account"]),
-        &["`subject` is a classifier, and --cluster is for a file of labels"],
+        &["--cluster is for a file of labels, and `subject` is none"],
     );
     check_faulty(
         &score(folder.path(), &["d.csv", "--limit", "2"]),
-        &["`d.csv` is a file, and --limit is for a classifier"],
+        &["--limit is for a classifier, and `d.csv` is a file"],
+    );
+    let raters = "score d.csv --raters r,c --scheme nominal --limit 2";
+    let raters: Vec<&str> = raters.split(' ').collect();
+    check_faulty(
+        &labelgate(folder.path(), &raters),
+        &["--limit is for a classifier, and `d.csv` is a file"],
     );
     check_faulty(
         &labelgate(folder.path(), &["score", "d.csv"]),
@@ -247,9 +253,13 @@ fn checking_says_which_recordings_are_stale_and_passes() {
     fs::write(&prompt, all + "\nThink twice.\n").unwrap();
     let output = labelgate(folder.path(), &["check"]);
     assert_eq!(code(&output), 0);
-    let note = "not a fault, but a gate would be incomplete: subject@v2: 240 of 240 recordings answer \
-                another text of prompts/subject/v2.md";
-    assert!(text(&output.stdout).contains(note));
+    let note =
+        "note: subject@v2: 240 of 240 recordings answer another text of prompts/subject/v2.md";
+    assert!(
+        text(&output.stderr).contains(note),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]

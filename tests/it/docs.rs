@@ -48,6 +48,5 @@ fn the_prompt_and_the_gates_of_the_guide_are_accepted() {
     assert_eq!(code(&check), 0, "{}", text(&check.stderr));
     let said = text(&check.stdout);
     assert!(said.contains(" 1 classifier, "), "{said}");
-    // Its recordings answer the prompt that was there before.
     assert!(said.contains(" 3 gates\n"), "{said}");
 }
