@@ -1,7 +1,7 @@
 //! The confusion matrix: how often each reference label met each candidate label.
 
-use super::tally::lift_counts;
-use super::{Count, Dual, Lift, Tally};
+use super::tally::{lift_counts, reals};
+use super::{Cells, Count, Dual, Lift, Tally};
 
 /// Which labeller a margin belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,11 +169,29 @@ impl<C: Count> Tally for Confusion<C> {
 impl<C: Count<Real = f64>> Lift for Confusion<C> {
     type Dual = Confusion<Dual>;
 
-    fn lift(&self, direction: &Self) -> Confusion<Dual> {
+    fn coordinates(&self) -> Vec<f64> {
+        let mut coordinates = reals(&self.cells);
+        coordinates.extend(self.unanswered.iter().map(|count| count.real()));
+        coordinates
+    }
+
+    fn lift_by(&self, slopes: &[f64]) -> Confusion<Dual> {
+        let (cells, unanswered) = slopes.split_at(self.cells.len());
         Confusion {
             n_labels: self.n_labels,
-            cells: lift_counts(&self.cells, &direction.cells),
-            unanswered: lift_counts(&self.unanswered, &direction.unanswered),
+            cells: lift_counts(&self.cells, cells),
+            unanswered: lift_counts(&self.unanswered, unanswered),
+        }
+    }
+}
+
+impl Cells for Confusion<f64> {
+    fn with_coordinates(&self, coordinates: &[f64]) -> Self {
+        let (cells, unanswered) = coordinates.split_at(self.cells.len());
+        Self {
+            n_labels: self.n_labels,
+            cells: cells.to_vec(),
+            unanswered: unanswered.to_vec(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The two-by-two table of a telemetry rule: does what a label claims show in what was recorded?
 
-use super::tally::lift_counts;
-use super::{Confusion, Count, Dual, Lift, Real, Tally, Undefined};
+use super::tally::{lift_counts, reals};
+use super::{Cells, Confusion, Count, Dual, Lift, Real, Tally, Undefined};
 
 /// Items by whether their label is one of the rule's (rows) and whether the telemetry meets the
 /// rule's expectation (columns).
@@ -74,11 +74,23 @@ impl<C: Count> Tally for Contingency<C> {
 impl<C: Count<Real = f64>> Lift for Contingency<C> {
     type Dual = Contingency<Dual>;
 
-    fn lift(&self, direction: &Self) -> Contingency<Dual> {
-        let lifted = lift_counts(&self.cells, &direction.cells);
+    fn coordinates(&self) -> Vec<f64> {
+        reals(&self.cells)
+    }
+
+    fn lift_by(&self, slopes: &[f64]) -> Contingency<Dual> {
+        let lifted = lift_counts(&self.cells, slopes);
         let mut cells = [Dual::ZERO; 4];
         cells.copy_from_slice(&lifted);
         Contingency { cells }
+    }
+}
+
+impl Cells for Contingency<f64> {
+    fn with_coordinates(&self, coordinates: &[f64]) -> Self {
+        let mut cells = [0.0; 4];
+        cells.copy_from_slice(coordinates);
+        Self { cells }
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Method {
     ClusteredDelta,
     /// Leave-one-cluster-out values, t limits on Bell–McCaffrey degrees.
     ClusterJackknife,
+    /// The same, leaving out whole groups of very many clusters.
+    GroupedJackknife,
     /// Percentiles of the statistic over resampled clusters.
     ClusterBootstrap,
     /// Tango's score interval of a paired difference; items are independent.
@@ -37,6 +39,7 @@ impl Method {
             Self::Delta => "delta",
             Self::ClusteredDelta => "clustered_delta",
             Self::ClusterJackknife => "cluster_jackknife",
+            Self::GroupedJackknife => "grouped_jackknife",
             Self::ClusterBootstrap => "cluster_bootstrap",
             Self::Tango => "tango",
             Self::ClusteredTango => "clustered_tango",

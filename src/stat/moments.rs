@@ -196,14 +196,42 @@ impl<C: Count> Tally for Moments<C> {
 impl<C: Count<Real = f64>> Lift for Moments<C> {
     type Dual = Moments<Dual>;
 
-    fn lift(&self, direction: &Self) -> Moments<Dual> {
-        let dual = |value, slope| Dual { value, slope };
+    fn coordinates(&self) -> Vec<f64> {
+        let sums = &self.sums;
+        vec![
+            self.count.real(),
+            sums.x,
+            sums.y,
+            sums.xx,
+            sums.yy,
+            sums.xy,
+            sums.error,
+            sums.absolute_error,
+            sums.squared_error,
+        ]
+    }
+
+    fn lift_by(&self, slopes: &[f64]) -> Moments<Dual> {
+        let dual = |value, place: usize| Dual {
+            value,
+            slope: slopes[place],
+        };
+        let sums = &self.sums;
         Moments {
             centre: self.centre,
             // The number of items is part of the formula (n − 1), not of what varies.
             n_items: self.n_items,
-            count: dual(self.count.real(), direction.count.real()),
-            sums: self.sums.zip(&direction.sums, dual),
+            count: dual(self.count.real(), 0),
+            sums: Sums {
+                x: dual(sums.x, 1),
+                y: dual(sums.y, 2),
+                xx: dual(sums.xx, 3),
+                yy: dual(sums.yy, 4),
+                xy: dual(sums.xy, 5),
+                error: dual(sums.error, 6),
+                absolute_error: dual(sums.absolute_error, 7),
+                squared_error: dual(sums.squared_error, 8),
+            },
             x_range: self.x_range,
             y_range: self.y_range,
         }

@@ -2,6 +2,7 @@
 //! orders of magnitude, take logarithms before counting.
 
 use super::distribution::normal_quantile;
+use super::ratio::{distance_sums, ratio_distance};
 use super::{Count, Moments, Real, Rows, Undefined};
 
 /// Mean absolute error: how far the candidate lies from the reference on average.
@@ -255,8 +256,7 @@ pub fn krippendorff_alpha_interval<C: Count>(moments: &Moments<C>) -> Result<C::
 
 /// Krippendorff's alpha for ratio data (0 is nothing), of two raters who both rated every item.
 ///
-/// α = 1 − D_o/D_e with the distance ((a − b)/(a + b))², 0 where a + b = 0. At most 1. Takes time
-/// in the square of the number of distinct values. Undefined without items (`no_items`), for
+/// α = 1 − D_o/D_e with the distance ((a − b)/(a + b))², 0 where a + b = 0. At most 1. Undefined without items (`no_items`), for
 /// negative values (`non_positive_values`), and where all values are the same (`no_variation`).
 ///
 /// Source: Krippendorff 2004.
@@ -272,17 +272,9 @@ pub fn krippendorff_alpha_ratio(rows: &Rows) -> Result<f64, Undefined> {
     if rows.is_empty() {
         return Err(Undefined::NoItems);
     }
-    let mut values: Vec<f64> = rows.pairs().iter().flat_map(|&(x, y)| [x, y]).collect();
-    values.sort_by(f64::total_cmp);
-    if values.first().is_some_and(|least| *least < 0.0) {
+    let distinct = distinct_values(rows);
+    if distinct.first().is_some_and(|(least, _)| *least < 0.0) {
         return Err(Undefined::NonPositiveValues);
-    }
-    let mut distinct: Vec<(f64, f64)> = Vec::new();
-    for value in values {
-        match distinct.last_mut() {
-            Some((last, times)) if *last == value => *times += 1.0,
-            _ => distinct.push((value, 1.0)),
-        }
     }
     // Added up in an order of their own, so that the order of rows cannot reach the last digit.
     let mut distances: Vec<f64> = rows
@@ -292,12 +284,8 @@ pub fn krippendorff_alpha_ratio(rows: &Rows) -> Result<f64, Undefined> {
         .collect();
     distances.sort_by(f64::total_cmp);
     let observed = distances.iter().sum::<f64>() / n;
-    let mut expected = 0.0;
-    for (place, (a, times_a)) in distinct.iter().enumerate() {
-        for (b, times_b) in &distinct[place + 1..] {
-            expected += times_a * times_b * ratio_distance(*a, *b);
-        }
-    }
+    let sums = distance_sums(&distinct).into_iter().zip(&distinct);
+    let expected = sums.map(|(sum, (_, times))| sum * times).sum::<f64>() / 2.0;
     let pairs = n * (2.0 * n - 1.0);
     if expected == 0.0 {
         return Err(Undefined::NoVariation);
@@ -362,12 +350,12 @@ fn reach<C: Count>(moments: &Moments<C>) -> Result<C::Real, Undefined> {
     Ok(C::Real::constant(normal_quantile(0.975)) * sd_difference(moments)?)
 }
 
-fn ratio_distance(a: f64, b: f64) -> f64 {
-    if a + b == 0.0 {
-        return 0.0;
-    }
-    let share = (a - b) / (a + b);
-    share * share
+/// The values of both sides in ascending order, each once with the number of times it occurs.
+pub(super) fn distinct_values(rows: &Rows) -> Vec<(f64, f64)> {
+    let mut values: Vec<f64> = rows.pairs().iter().flat_map(|&(x, y)| [x, y]).collect();
+    values.sort_by(f64::total_cmp);
+    let runs = values.chunk_by(|a, b| a == b);
+    runs.map(|run| (run[0], run.len() as f64)).collect()
 }
 
 fn some_items<C: Count>(moments: &Moments<C>) -> Result<(), Undefined> {

@@ -7,8 +7,8 @@
 
 use super::distribution::{beta_quantile, binomial_cdf, binomial_pmf};
 use super::homogeneity::ChiSquareTest;
-use super::tally::lift_counts;
-use super::{Count, Dual, Lift, Real, Tally, Undefined};
+use super::tally::{lift_counts, reals};
+use super::{Cells, Count, Dual, Lift, Real, Tally, Undefined};
 use crate::num::Level;
 
 /// Items counted by which side is right.
@@ -86,13 +86,28 @@ impl<C: Count> Tally for PairedOutcomes<C> {
 impl<C: Count<Real = f64>> Lift for PairedOutcomes<C> {
     type Dual = PairedOutcomes<Dual>;
 
-    fn lift(&self, direction: &Self) -> PairedOutcomes<Dual> {
-        let counts = lift_counts(&self.counts(), &direction.counts());
+    fn coordinates(&self) -> Vec<f64> {
+        reals(&self.counts())
+    }
+
+    fn lift_by(&self, slopes: &[f64]) -> PairedOutcomes<Dual> {
+        let counts = lift_counts(&self.counts(), slopes);
         PairedOutcomes {
             both: counts[0],
             baseline_only: counts[1],
             candidate_only: counts[2],
             neither: counts[3],
+        }
+    }
+}
+
+impl Cells for PairedOutcomes<f64> {
+    fn with_coordinates(&self, coordinates: &[f64]) -> Self {
+        Self {
+            both: coordinates[0],
+            baseline_only: coordinates[1],
+            candidate_only: coordinates[2],
+            neither: coordinates[3],
         }
     }
 }

@@ -135,10 +135,14 @@ impl Panel<f64> {
     /// Counts one item: each rater's label, or none. `weight` is 1 unless items carry weights.
     pub fn count_item(&mut self, ratings: &[Option<usize>], weight: f64) {
         let n_labels = self.n_labels;
-        let mut uses = vec![0.0; n_labels];
+        // Each label given, once: items have few ratings, however many labels are declared.
+        let mut uses: Vec<(usize, f64)> = Vec::with_capacity(ratings.len());
         for (rater, label) in ratings.iter().enumerate() {
             if let Some(label) = label {
-                uses[*label] += 1.0;
+                match uses.iter_mut().find(|(known, _)| known == label) {
+                    Some((_, times)) => *times += 1.0,
+                    None => uses.push((*label, 1.0)),
+                }
                 self.counts[N_SINGLE + (3 + n_labels + rater) * n_labels + label] += weight;
             }
         }
@@ -151,7 +155,7 @@ impl Panel<f64> {
         }
         let m = n_ratings as f64;
         self.counts[RATED] += weight;
-        for (label, x) in uses.iter().enumerate() {
+        for (label, x) in &uses {
             self.counts[N_SINGLE + label] += weight * x / m;
             self.counts[N_SINGLE + n_labels + label] += weight * x;
             self.counts[N_SINGLE + 2 * n_labels + label] += weight * x * (m - x);
@@ -160,10 +164,10 @@ impl Panel<f64> {
             return;
         }
         self.counts[PAIRABLE] += weight;
-        let alike: f64 = uses.iter().map(|x| x * (x - 1.0)).sum();
+        let alike: f64 = uses.iter().map(|(_, x)| x * (x - 1.0)).sum();
         self.counts[AGREEMENT] += weight * alike / (m * (m - 1.0));
-        for (one, x) in uses.iter().enumerate() {
-            for (other, y) in uses.iter().enumerate() {
+        for (one, x) in &uses {
+            for (other, y) in &uses {
                 let pairs = if one == other { x * (x - 1.0) } else { x * y };
                 let place = N_SINGLE + (3 + one) * n_labels + other;
                 self.counts[place] += weight * pairs / (m - 1.0);
@@ -196,12 +200,16 @@ impl<C: Count> Tally for Panel<C> {
 impl Lift for Panel<f64> {
     type Dual = Panel<Dual>;
 
-    fn lift(&self, direction: &Self) -> Panel<Dual> {
+    fn coordinates(&self) -> Vec<f64> {
+        self.counts.clone()
+    }
+
+    fn lift_by(&self, slopes: &[f64]) -> Panel<Dual> {
         Panel {
             n_labels: self.n_labels,
             n_raters: self.n_raters,
             ratings_per_item: self.ratings_per_item,
-            counts: lift_counts(&self.counts, &direction.counts),
+            counts: lift_counts(&self.counts, slopes),
         }
     }
 }

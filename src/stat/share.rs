@@ -68,13 +68,20 @@ impl<C: Count> Tally for ShareSums<C> {
 impl<C: Count<Real = f64>> Lift for ShareSums<C> {
     type Dual = ShareSums<Dual>;
 
-    fn lift(&self, direction: &Self) -> ShareSums<Dual> {
-        let dual = |value, slope| Dual { value, slope };
+    fn coordinates(&self) -> Vec<f64> {
+        vec![self.n.real(), self.shares, self.part, self.whole]
+    }
+
+    fn lift_by(&self, slopes: &[f64]) -> ShareSums<Dual> {
+        let dual = |value, place: usize| Dual {
+            value,
+            slope: slopes[place],
+        };
         ShareSums {
-            n: dual(self.n.real(), direction.n.real()),
-            shares: dual(self.shares, direction.shares),
-            part: dual(self.part, direction.part),
-            whole: dual(self.whole, direction.whole),
+            n: dual(self.n.real(), 0),
+            shares: dual(self.shares, 1),
+            part: dual(self.part, 2),
+            whole: dual(self.whole, 3),
         }
     }
 }

@@ -13,12 +13,27 @@ pub trait Tally: Clone {
     fn size(&self) -> f64;
 }
 
-/// A tally that can be evaluated together with its rate of change in the direction of another.
+/// A tally that can be evaluated together with its rate of change in a direction. Its coordinates
+/// are the sums that it consists of; adding tallies adds them.
 pub trait Lift: Tally {
     /// The same tally counted in [`Dual`] numbers.
     type Dual;
+    /// The sums, in an order of the tally's own.
+    fn coordinates(&self) -> Vec<f64>;
+    /// The dual tally with the values of `self` and these slopes, one for each coordinate.
+    fn lift_by(&self, slopes: &[f64]) -> Self::Dual;
+
     /// The dual tally with the values of `self` and the slopes of `direction`.
-    fn lift(&self, direction: &Self) -> Self::Dual;
+    fn lift(&self, direction: &Self) -> Self::Dual {
+        self.lift_by(&direction.coordinates())
+    }
+}
+
+/// A tally that is nothing but its coordinates, so that these make it whole again.
+pub trait Cells: Lift {
+    /// The tally of this shape with other coordinates.
+    #[must_use]
+    fn with_coordinates(&self, coordinates: &[f64]) -> Self;
 }
 
 /// One tally per cluster: the unit that is resampled and left out.
@@ -84,10 +99,28 @@ impl<T: Tally> Tally for Paired<T> {
 impl<T: Lift> Lift for Paired<T> {
     type Dual = Paired<T::Dual>;
 
-    fn lift(&self, direction: &Self) -> Self::Dual {
+    fn coordinates(&self) -> Vec<f64> {
+        let mut coordinates = self.baseline.coordinates();
+        coordinates.extend(self.candidate.coordinates());
+        coordinates
+    }
+
+    fn lift_by(&self, slopes: &[f64]) -> Self::Dual {
+        // Both sides have one shape, so each has half of the coordinates.
+        let (baseline, candidate) = slopes.split_at(slopes.len() / 2);
         Paired {
-            baseline: self.baseline.lift(&direction.baseline),
-            candidate: self.candidate.lift(&direction.candidate),
+            baseline: self.baseline.lift_by(baseline),
+            candidate: self.candidate.lift_by(candidate),
+        }
+    }
+}
+
+impl<T: Cells> Cells for Paired<T> {
+    fn with_coordinates(&self, coordinates: &[f64]) -> Self {
+        let (baseline, candidate) = coordinates.split_at(coordinates.len() / 2);
+        Paired {
+            baseline: self.baseline.with_coordinates(baseline),
+            candidate: self.candidate.with_coordinates(candidate),
         }
     }
 }
@@ -100,14 +133,19 @@ pub fn difference<T, R: Real>(
     move |pair| Ok(statistic(&pair.candidate)? - statistic(&pair.baseline)?)
 }
 
-/// A vector of counts with the values of `values` and the slopes of `slopes`.
-pub(super) fn lift_counts<C: Count<Real = f64>>(values: &[C], slopes: &[C]) -> Vec<Dual> {
+/// A vector of counts with these slopes.
+pub(super) fn lift_counts<C: Count<Real = f64>>(values: &[C], slopes: &[f64]) -> Vec<Dual> {
     values
         .iter()
         .zip(slopes)
         .map(|(value, slope)| Dual {
             value: value.real(),
-            slope: slope.real(),
+            slope: *slope,
         })
         .collect()
+}
+
+/// A vector of counts as numbers.
+pub(super) fn reals<C: Count<Real = f64>>(counts: &[C]) -> Vec<f64> {
+    counts.iter().map(|count| count.real()).collect()
 }

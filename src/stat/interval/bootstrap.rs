@@ -1,11 +1,10 @@
 //! Intervals from resampling whole clusters.
 
-use super::cluster::ClusterDesign;
+use super::resample::{Resampling, bootstrap_all};
 use crate::num::Level;
 use crate::stat::distribution::{normal_cdf, normal_quantile};
 use crate::stat::quantile::{QuantileType, quantile};
-use crate::stat::random::SplitMix64;
-use crate::stat::{Clustered, Estimate, Flag, Interval, Method, Tally, Undefined};
+use crate::stat::{Clustered, Estimate, Tally, Undefined};
 
 /// Values closer than this, relative to their size, are one value computed in two orders.
 const SAME: f64 = 1e-13;
@@ -37,58 +36,21 @@ const MOST: f64 = 1e6;
 /// assert_eq!(estimate.value, 0.5);
 /// assert!(estimate.low().unwrap() < 0.5 && estimate.high().unwrap() > 0.5);
 /// ```
-pub fn bootstrap<T: Tally>(
+pub fn bootstrap<T: Tally + Sync>(
     data: &Clustered<T>,
-    statistic: impl Fn(&T) -> Result<f64, Undefined>,
+    statistic: impl Fn(&T) -> Result<f64, Undefined> + Sync,
     level: Level,
     resamples: u32,
     seed: u64,
 ) -> Result<Estimate, Undefined> {
-    let total = data.total().ok_or(Undefined::NoItems)?;
-    let value = statistic(&total)?;
-    let counted = counted(data);
-    let design = ClusterDesign::new(counted.iter().map(|cluster| cluster.size()));
-    let mut estimate = design.estimate(value, level);
-    if counted.len() < 2 {
-        estimate.interval = Err(Undefined::FewerThanTwoClusters);
-        return Ok(estimate);
-    }
-    let mut sum = total;
-    let mut resampled = Resampled::default();
-    for resample in 0..resamples {
-        let mut random = SplitMix64::stream(seed, u64::from(resample));
-        sum.clear();
-        for _ in 0..counted.len() {
-            sum.add(counted[random.index(counted.len())]);
-        }
-        resampled.push(statistic(&sum), 1);
-    }
-    resampled.sort();
-    if resampled.undefined > 0 {
-        let undefined = u32::try_from(resampled.undefined).unwrap_or(u32::MAX);
-        estimate.flags.push(Flag::UndefinedResamples {
-            undefined,
-            resamples,
-        });
-    }
-    let defined = resampled.n_defined();
-    estimate.interval = if defined == 0 || 2 * defined < u64::from(resamples) {
-        Err(Undefined::Unstable)
-    } else {
-        let se = resampled.se()?;
-        estimate.se = Some(se);
-        if se == 0.0 {
-            Err(Undefined::ZeroVariance)
-        } else {
-            let (low, high) = resampled.percentile(level)?;
-            Ok(Interval {
-                low,
-                high,
-                method: Method::ClusterBootstrap,
-            })
-        }
+    let resampling = Resampling {
+        resamples,
+        seed,
+        threads: 1,
     };
-    Ok(estimate)
+    let one = |total: &T| vec![statistic(total)];
+    let mut all = bootstrap_all(data, one, level, resampling).into_iter();
+    all.next().unwrap_or(Err(Undefined::NoItems))
 }
 
 /// All Gᴳ resamples of few clusters, each as likely as any other: what [`bootstrap`] approaches.
@@ -251,7 +213,7 @@ impl Resampled {
         }
     }
 
-    fn push(&mut self, value: Result<f64, Undefined>, times: u64) {
+    pub(super) fn push(&mut self, value: Result<f64, Undefined>, times: u64) {
         match value {
             Ok(value) if value.is_finite() => self.values.push((value, times)),
             _ => self.undefined += times,
@@ -259,7 +221,7 @@ impl Resampled {
     }
 
     /// Sorts, and joins values that are the same but for the order in which they were added up.
-    fn sort(&mut self) {
+    pub(super) fn sort(&mut self) {
         self.values.sort_by(|a, b| a.0.total_cmp(&b.0));
         self.values.dedup_by(|next, kept| {
             let same = is_same(next.0, kept.0);

@@ -4,10 +4,15 @@ use super::bootstrap::leave_one_out;
 use super::cluster::{ClusterDesign, t_quantile};
 use crate::num::Level;
 use crate::stat::distribution::normal_quantile;
-use crate::stat::{Clustered, Dual, Estimate, Interval, Lift, Method, Tally, Undefined};
+use crate::stat::{Clustered, Dual, Estimate, Interval, Lift, Method, Sparse, Tally, Undefined};
 
 /// Standard errors below this are rounding noise of a variance that is 0.
 const NO_ERROR: f64 = 1e-12;
+
+/// More clusters than this are left out in groups.
+const MOST_LEFT_OUT: usize = 1000;
+/// How many groups that makes.
+const GROUPS: usize = 100;
 
 /// A smooth statistic with its delta-method interval. Each cluster's influence is the derivative
 /// of the statistic in the direction of the cluster's tally. Independent items (no cluster has
@@ -23,18 +28,33 @@ pub fn delta<T: Lift>(
     statistic: impl Fn(&T::Dual) -> Result<Dual, Undefined>,
     level: Level,
 ) -> Result<Estimate, Undefined> {
-    let total = data.total().ok_or(Undefined::NoItems)?;
-    let counted: Vec<&T> = data
-        .0
-        .iter()
-        .filter(|cluster| cluster.size() > 0.0)
-        .collect();
-    let value = statistic(&total.lift(&total))?.value;
-    let influences = counted
-        .iter()
-        .map(|cluster| statistic(&total.lift(cluster)).map(|at| at.slope))
-        .collect::<Result<Vec<f64>, Undefined>>()?;
-    let design = ClusterDesign::new(counted.iter().map(|cluster| cluster.size()));
+    delta_of_sparse(
+        &Sparse::of(data).ok_or(Undefined::NoItems)?,
+        statistic,
+        level,
+    )
+}
+
+/// [`delta`] of clusters kept sparsely. It takes as many evaluations of the statistic as there are
+/// coordinates in use, or clusters, whichever are fewer.
+pub fn delta_of_sparse<T: Lift>(
+    data: &Sparse<T>,
+    statistic: impl Fn(&T::Dual) -> Result<Dual, Undefined>,
+    level: Level,
+) -> Result<Estimate, Undefined> {
+    let value = statistic(&data.total().lift(data.total()))?.value;
+    let influences = influences(data, statistic)?;
+    Ok(delta_of_influences(value, &influences, data.sizes(), level))
+}
+
+/// A value with its delta-method interval from the influence of each cluster and its size.
+pub fn delta_of_influences(
+    value: f64,
+    influences: &[f64],
+    sizes: &[f64],
+    level: Level,
+) -> Estimate {
+    let design = ClusterDesign::new(sizes.iter().copied());
     let mut estimate = design.estimate(value, level);
     let (variance, quantile, method) = if design.is_independent() {
         let variance = influences.iter().map(|u| u * u).sum::<f64>();
@@ -49,17 +69,85 @@ pub fn delta<T: Lift>(
         (design.cr2_of_mean(&sums), quantile, Method::ClusteredDelta)
     };
     set_interval(&mut estimate, variance, quantile, method);
-    Ok(estimate)
+    estimate
+}
+
+/// A statistic of items kept as they are with its delta-method interval, from the influence of each
+/// item in the order of the clusters; see [`delta`] and [`crate::stat::influence`].
+pub fn delta_of_items<T: Tally>(
+    data: &Clustered<T>,
+    statistic: impl Fn(&T) -> Result<f64, Undefined>,
+    influences: impl Fn(&T) -> Result<Vec<f64>, Undefined>,
+    level: Level,
+) -> Result<Estimate, Undefined> {
+    let total = data.total().ok_or(Undefined::NoItems)?;
+    let value = statistic(&total)?;
+    let of_items = influences(&total)?;
+    let mut rest = &*of_items;
+    let sizes = data.sizes();
+    let of_clusters: Vec<f64> = sizes
+        .iter()
+        .map(|size| {
+            let (here, after) = rest.split_at((*size as usize).min(rest.len()));
+            rest = after;
+            here.iter().sum()
+        })
+        .collect();
+    Ok(delta_of_influences(value, &of_clusters, &sizes, level))
+}
+
+fn influences<T: Lift>(
+    data: &Sparse<T>,
+    statistic: impl Fn(&T::Dual) -> Result<Dual, Undefined>,
+) -> Result<Vec<f64>, Undefined> {
+    let total = data.total();
+    let mut slopes = vec![0.0; data.n_coordinates()];
+    // Sums of signed numbers can add up to 0 all the same, so it is the clusters that tell.
+    let mut is_used = vec![false; data.n_coordinates()];
+    for (place, _) in data.clusters().flatten() {
+        is_used[*place as usize] = true;
+    }
+    let used = || (0..is_used.len()).filter(|place| is_used[*place]);
+    if used().count() < data.n_clusters() {
+        let mut gradient = slopes.clone();
+        for place in used() {
+            slopes[place] = 1.0;
+            gradient[place] = statistic(&total.lift_by(&slopes))?.slope;
+            slopes[place] = 0.0;
+        }
+        let along = |entries: &[(u32, f64)]| -> f64 {
+            let terms = entries
+                .iter()
+                .map(|(place, by)| gradient[*place as usize] * by);
+            terms.sum()
+        };
+        if gradient.iter().all(|slope| slope.is_finite()) {
+            return Ok(data.clusters().map(along).collect());
+        }
+        // A root of 0 has no slope along one coordinate and may have one along all of a cluster.
+    }
+    let along = |entries: &[(u32, f64)]| {
+        slopes.fill(0.0);
+        for (place, by) in entries {
+            slopes[*place as usize] = *by;
+        }
+        statistic(&total.lift_by(&slopes)).map(|at| at.slope)
+    };
+    data.clusters().map(along).collect()
 }
 
 /// A statistic of any tally with its delete-one-cluster jackknife interval: variance
 /// (G − 1)/G Σ (θ₍₋g₎ − θ)², t limits on Bell–McCaffrey degrees of freedom. For statistics without
-/// derivative, such as rank correlations. Takes time in the square of the number of clusters.
+/// derivative, and for those that are far from smooth.
+///
+/// Takes time in the square of the number of clusters. Of more than 1000, whole groups are
+/// left out instead, 100 of about as many clusters each, taken in turn; the degrees of freedom are
+/// then no more than the groups less one.
 ///
 /// Undefined where the statistic is; without interval where leaving out a cluster leaves it
 /// undefined (`unstable`), where the variance is 0, or with a single cluster.
 ///
-/// Source: Tukey 1958; Bell & McCaffrey 2002 for the degrees of freedom.
+/// Source: Tukey 1958; Bell & McCaffrey 2002 for the degrees of freedom; Kott 2001 for groups.
 pub fn jackknife<T: Tally>(
     data: &Clustered<T>,
     statistic: impl Fn(&T) -> Result<f64, Undefined>,
@@ -67,8 +155,32 @@ pub fn jackknife<T: Tally>(
 ) -> Result<Estimate, Undefined> {
     let total = data.total().ok_or(Undefined::NoItems)?;
     let value = statistic(&total)?;
-    let left_out = leave_one_out(data, statistic);
-    Ok(jackknife_of_left_out(data, value, left_out, level))
+    if data.n_clusters() <= MOST_LEFT_OUT {
+        let left_out = leave_one_out(data, statistic);
+        return Ok(jackknife_of_left_out(data, value, left_out, level));
+    }
+    let left_out = leave_one_out(&grouped(data), statistic);
+    let estimate = ClusterDesign::new(data.sizes()).estimate(value, level);
+    let most = GROUPS as f64 - 1.0;
+    let estimate = Estimate {
+        df: estimate.df.map(|df| df.min(most)),
+        ..estimate
+    };
+    let method = Method::GroupedJackknife;
+    Ok(with_left_out(estimate, left_out, level, method))
+}
+
+/// The clusters in groups, dealt out like cards.
+fn grouped<T: Tally>(data: &Clustered<T>) -> Clustered<T> {
+    let mut groups: Vec<T> = Vec::with_capacity(GROUPS);
+    let counted = data.0.iter().filter(|cluster| cluster.size() > 0.0);
+    for (place, cluster) in counted.enumerate() {
+        match groups.get_mut(place % GROUPS) {
+            Some(group) => group.add(cluster),
+            None => groups.push(cluster.clone()),
+        }
+    }
+    Clustered(groups)
 }
 
 /// The interval of [`jackknife`] around a value, from the values with each cluster left out: for
@@ -79,25 +191,31 @@ pub fn jackknife_of_left_out<T: Tally>(
     left_out: Result<Vec<f64>, Undefined>,
     level: Level,
 ) -> Estimate {
-    let design = ClusterDesign::new(data.sizes());
-    let mut estimate = design.estimate(value, level);
-    let Ok(degrees) = design.degrees_of_freedom() else {
+    let estimate = ClusterDesign::new(data.sizes()).estimate(value, level);
+    with_left_out(estimate, left_out, level, Method::ClusterJackknife)
+}
+
+fn with_left_out(
+    mut estimate: Estimate,
+    left_out: Result<Vec<f64>, Undefined>,
+    level: Level,
+    method: Method,
+) -> Estimate {
+    // Without degrees of freedom there is a single cluster, which is why there is no interval.
+    let Some(degrees) = estimate.df else {
         return estimate;
     };
     let Ok(left_out) = left_out else {
         estimate.interval = Err(Undefined::Unstable);
         return estimate;
     };
-    let squares = left_out.iter().map(|without| (without - value).powi(2));
-    let n_clusters = left_out.len() as f64;
-    let variance = squares.sum::<f64>() * (n_clusters - 1.0) / n_clusters;
+    let squares = left_out
+        .iter()
+        .map(|without| (without - estimate.value).powi(2));
+    let n = left_out.len() as f64;
+    let variance = squares.sum::<f64>() * (n - 1.0) / n;
     let quantile = t_quantile(level, degrees);
-    set_interval(
-        &mut estimate,
-        Ok(variance),
-        Ok(quantile),
-        Method::ClusterJackknife,
-    );
+    set_interval(&mut estimate, Ok(variance), Ok(quantile), method);
     estimate
 }
 

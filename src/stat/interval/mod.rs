@@ -7,6 +7,7 @@ mod clustered_tango;
 mod delta;
 mod exchangeable;
 mod paired;
+mod resample;
 mod table;
 mod wilson;
 
@@ -19,10 +20,14 @@ pub use cluster::{ClusterDesign, has_few_clusters};
 pub use clustered_tango::{
     TangoTest, clustered_tango, clustered_tango_test, paired_design_effect, paired_difference,
 };
-pub use delta::{delta, jackknife, jackknife_of_left_out, without_interval};
+pub use delta::{
+    delta, delta_of_influences, delta_of_items, delta_of_sparse, jackknife, jackknife_of_left_out,
+    without_interval,
+};
 pub use exchangeable::{exchangeable_wilson, fleiss_cuzick_icc};
 pub use paired::{
     agresti_min, bonett_price, newcombe, noninferiority_p, paired_wald, tango, tango_statistic,
 };
+pub use resample::{Bootstrapped, Resample, Resampling, bootstrap_all, resample_all};
 pub use table::delta_of_table;
 pub use wilson::{Proportion, clustered_wilson, effective_n, proportion, wilson};

@@ -4,7 +4,7 @@ use super::delta::set_interval;
 use super::has_few_clusters;
 use crate::num::Level;
 use crate::stat::distribution::normal_quantile;
-use crate::stat::{Confusion, Count, Dual, Estimate, Flag, Lift, Method, Tally, Undefined};
+use crate::stat::{Confusion, Count, Dual, Estimate, Flag, Lift, Method, Undefined};
 
 /// A smooth statistic of a table of independent items with its delta-method interval: what
 /// [`super::delta()`] gives with one cluster an item, because items of one cell share their
@@ -29,25 +29,14 @@ pub fn delta_of_table<C: Count<Real = f64>>(
 ) -> Result<Estimate, Undefined> {
     let table = table.as_weights();
     let value = statistic(&table.lift(&table))?.value;
+    let counts = table.coordinates();
+    let mut slopes = vec![0.0; counts.len()];
     let mut variance = 0.0;
-    let mut direction = table.clone();
-    for reference in 0..table.n_labels() {
-        for candidate in 0..table.n_labels() {
-            let count = table.count(reference, candidate);
-            if count > 0.0 {
-                direction.clear();
-                direction.count_pair(reference, candidate, 1.0);
-                let influence = statistic(&table.lift(&direction))?.slope;
-                variance += count * influence * influence;
-            }
-        }
-        let count = table.unanswered(reference);
-        if count > 0.0 {
-            direction.clear();
-            direction.count_unanswered(reference, 1.0);
-            let influence = statistic(&table.lift(&direction))?.slope;
-            variance += count * influence * influence;
-        }
+    for (place, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+        slopes[place] = 1.0;
+        let influence = statistic(&table.lift_by(&slopes))?.slope;
+        slopes[place] = 0.0;
+        variance += count * influence * influence;
     }
     let n = table.total();
     let df = (n > 1.0).then_some(n - 1.0);
