@@ -7,15 +7,17 @@ use super::numbers::{self, Basis};
 use super::rules;
 use super::sample::Sample;
 use super::{
-    ClassMetric, Comparison, Direction, Figure, McNemar, Measured, Metric, RuleMetric, SchemeKind,
+    ClassMetric, Comparison, Direction, Figure, McNemar, Measured, Metric, Noninferiority,
+    RuleMetric, SchemeKind,
 };
 use crate::align::{LabelTrio, NumberTrio, RuleRow, RuleRows, Trio};
 use crate::model::Numeric;
 use crate::num::Level;
-use crate::stat::interval;
+use crate::stat::interval::{self, ClusterDesign};
 use crate::stat::paired::{self, PairedOutcomes};
 use crate::stat::{
-    Clustered, Confusion, Contingency, Moments, Paired, Real, Rows, Statistic, Undefined, numeric,
+    Clustered, Confusion, Contingency, Moments, Paired, Real, Rows, Statistic, Tally, Undefined,
+    numeric,
 };
 
 /// Candidate against baseline on labels.
@@ -23,6 +25,7 @@ pub(super) fn labels(
     sample: &Sample<'_>,
     facts: &LabelFacts,
     trios: &[LabelTrio],
+    margin: Option<f64>,
     level: Level,
 ) -> Comparison {
     let data = labels::paired_confusions(sample, facts, trios);
@@ -77,6 +80,7 @@ pub(super) fn labels(
         discordant: Some([b, c]),
         answered_difference: Some(interval::paired_difference(&answered, level)),
         mcnemar: Some(mcnemar(sample, &total)),
+        noninferiority: margin.map(|margin| noninferiority(&agreement, &total, margin)),
         ..comparison
     }
 }
@@ -161,6 +165,7 @@ pub(super) fn without_figures<T: PartialEq>(trios: &[Trio<T>]) -> Comparison {
         bounds: BTreeMap::new(),
         answered_difference: None,
         mcnemar: None,
+        noninferiority: None,
     }
 }
 
@@ -272,6 +277,23 @@ fn discordance<T: Copy>(
             );
         },
     )
+}
+
+/// The test that belongs to the bound of [`interval::paired_difference`]: Tango's, on effective
+/// counts where items come in clusters.
+fn noninferiority(
+    data: &Clustered<PairedOutcomes<f64>>,
+    total: &PairedOutcomes<f64>,
+    margin: f64,
+) -> Noninferiority {
+    const ALPHA: f64 = 0.05;
+    let p = if ClusterDesign::new(data.sizes()).is_independent() {
+        let (b, c) = (total.baseline_only, total.candidate_only);
+        interval::noninferiority_p(b, c, total.size(), margin)
+    } else {
+        interval::clustered_tango_test(data, margin, ALPHA).map(|test| test.p)
+    };
+    Noninferiority { margin, p }
 }
 
 /// The tests count items, so weights have no place in them.

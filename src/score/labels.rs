@@ -125,6 +125,15 @@ pub(super) fn measure(
         let shares = data.map(|confusion| share(metric, confusion, facts).unwrap_or_default());
         return interval::proportion(&shares, level);
     }
+    if metric == Metric::AnsweredCohenKappa && facts.has_abstention() {
+        // Rests on the answered items alone, and so do its n, clusters and degrees of freedom.
+        let answered = data.map(|confusion| confusion.restricted(&facts.answers));
+        let measured = interval::delta(&answered, agreement::cohen_kappa, level)?;
+        return Ok(match answered.total() {
+            Some(total) => agreement::with_constant_rater_named(measured, &total),
+            None => measured,
+        });
+    }
     let measured = interval::delta(data, |confusion| value(metric, confusion, facts), level)?;
     Ok(match data.total() {
         Some(total) => agreement::with_constant_rater_named(measured, &total),

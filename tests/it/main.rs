@@ -8,6 +8,7 @@
 
 mod architecture;
 mod cli;
+mod cli_faults;
 mod cli_init;
 mod cli_raters;
 mod coverage;
