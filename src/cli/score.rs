@@ -14,10 +14,9 @@ use crate::assess::names;
 use crate::fault::Fault;
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
-use crate::num::Level;
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
-use crate::score::{Sample, Subject, score};
+use crate::score::{Intervals, Sample, Subject, score};
 use crate::table::{self, Table};
 
 /// Standard input, as a file name.
@@ -25,14 +24,14 @@ const STANDARD: &str = "-";
 
 pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output)?;
-    let level = settings.level(&args.output)?;
+    let intervals = settings.intervals(&args.output)?;
     let run = if is_file(args, settings) {
         match &args.file.raters {
-            Some(columns) => raters::score_file(&args.subject, columns, &args.file, level)?,
-            None => score_file(args, level)?,
+            Some(columns) => raters::score_file(&args.subject, columns, &args.file, intervals)?,
+            None => score_file(args, intervals)?,
         }
     } else {
-        score_classifier(args, level, settings)?
+        score_classifier(args, intervals, settings)?
     };
     targets.write(&run, Detail::Full, settings)?;
     if !run.incomplete.is_empty() {
@@ -71,7 +70,11 @@ fn is_file(args: &ScoreArgs, settings: &Settings) -> bool {
     subject == STANDARD || looks_like_path || (!is_classifier && names_columns)
 }
 
-fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
+fn score_classifier(
+    args: &ScoreArgs,
+    intervals: Intervals,
+    settings: &Settings,
+) -> Result<Run, Failure> {
     if args.file.raters.is_some() {
         let failure = format!(
             "`{}` is a classifier, and --raters names columns of a file",
@@ -85,7 +88,7 @@ fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Resu
         project.limit(limit);
     }
     let names = std::slice::from_ref(&args.subject);
-    let mut run = assess_project(&project, names, "score", level, settings)?;
+    let mut run = assess_project(&project, names, "score", intervals, settings)?;
     // Scoring shows figures; deciding is the business of `gate`.
     for report in &mut run.reports {
         report.gates.clear();
@@ -94,12 +97,12 @@ fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Resu
     Ok(run)
 }
 
-fn score_file(args: &ScoreArgs, level: Level) -> Result<Run, Failure> {
+fn score_file(args: &ScoreArgs, intervals: Intervals) -> Result<Run, Failure> {
     let spec = spec(&args.file)?;
     let table = read(Path::new(&args.subject))?;
     let against = args.file.against.as_deref().map(read).transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
-    let report = report(&args.subject, &spec, &study, level);
+    let report = report(&args.subject, &spec, &study, intervals);
     let mut files = vec![args.subject.clone()];
     files.extend(
         args.file
@@ -109,12 +112,12 @@ fn score_file(args: &ScoreArgs, level: Level) -> Result<Run, Failure> {
     );
     Ok(Run {
         reports: vec![report],
-        ..file_run(files.join(" against "), level)
+        ..file_run(files.join(" against "), intervals)
     })
 }
 
 /// A run on label files, without its reports.
-pub(super) fn file_run(files: String, level: Level) -> Run {
+pub(super) fn file_run(files: String, intervals: Intervals) -> Run {
     Run {
         command: "score",
         reports: Vec::new(),
@@ -123,7 +126,7 @@ pub(super) fn file_run(files: String, level: Level) -> Run {
         incomplete: Vec::new(),
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
-            level,
+            intervals,
             provider: files,
             files: Vec::new(),
         },
@@ -191,18 +194,18 @@ pub(super) fn read(path: &Path) -> Result<Table, Failure> {
     Ok(table::read(path, bytes)?)
 }
 
-fn report(file: &str, spec: &Spec, study: &Study, level: Level) -> Report {
+fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Report {
     let scorecard = score(&Subject {
         sample: Sample {
             items: &study.items,
             weights: study.weights.as_deref(),
+            intervals,
         },
         scheme: &study.scheme,
         reference: &study.reference,
         candidate: &study.candidate,
         baseline: study.baseline.as_ref(),
         rules: &study.rules,
-        level,
     });
     let mut notes = study.notes.clone();
     if let Scheme::Numeric(scale) = &study.scheme

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::args::{Cli, Color, Inconclusive, Output, RunArgs};
+use super::args::{Cli, Color, Inconclusive, IntervalWord, Output, RunArgs};
 use crate::num::Level;
 use crate::project::{PROJECT_FILE, Project, load};
+use crate::score::{IntervalMethod, Intervals};
 
 /// The settings that every command shares.
 pub(super) struct Settings {
@@ -76,8 +77,62 @@ impl Settings {
         choice.write_global();
     }
 
-    /// The level of intervals.
-    pub(super) fn level(&self, output: &Output) -> Result<Level, Failure> {
+    /// What intervals cover, and how they are made.
+    pub(super) fn intervals(&self, output: &Output) -> Result<Intervals, Failure> {
+        let defaults = Intervals::default();
+        let resamples = self.number(output.resamples, "LABELGATE_RESAMPLES")?;
+        if resamples == Some(0) {
+            return Err(Failure::message("0 resamples make no interval")
+                .help("limits of 95 % need a thousand resamples or more"));
+        }
+        Ok(Intervals {
+            level: self.level(output)?,
+            method: self.interval_method(output)?,
+            resamples: resamples.unwrap_or(defaults.resamples),
+            seed: self
+                .number(output.seed, "LABELGATE_SEED")?
+                .unwrap_or(defaults.seed),
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+        })
+    }
+
+    fn interval_method(&self, output: &Output) -> Result<IntervalMethod, Failure> {
+        match output.interval {
+            Some(IntervalWord::Auto) => Ok(IntervalMethod::Auto),
+            Some(IntervalWord::Wilson) => Ok(IntervalMethod::Wilson),
+            Some(IntervalWord::Delta) => Ok(IntervalMethod::Delta),
+            Some(IntervalWord::Bootstrap) => Ok(IntervalMethod::Bootstrap),
+            None => match self.variable("LABELGATE_INTERVAL") {
+                None => Ok(IntervalMethod::Auto),
+                Some(word) => IntervalMethod::from_key(&word).ok_or_else(|| {
+                    let words = IntervalMethod::ALL.map(IntervalMethod::key);
+                    let message = format!("LABELGATE_INTERVAL is no method: `{word}`");
+                    Failure::message(message).help(format!("it is one of {}", words.join(", ")))
+                }),
+            },
+        }
+    }
+
+    /// The number of a flag or, without it, of a variable.
+    fn number<T: std::str::FromStr>(
+        &self,
+        flag: Option<T>,
+        variable: &str,
+    ) -> Result<Option<T>, Failure> {
+        match (flag, self.variable(variable)) {
+            (Some(number), _) => Ok(Some(number)),
+            (None, None) => Ok(None),
+            (None, Some(text)) => match text.parse() {
+                Ok(number) => Ok(Some(number)),
+                Err(_) => {
+                    let message = format!("{variable} is no whole number: `{text}`");
+                    Err(Failure::message(message))
+                }
+            },
+        }
+    }
+
+    fn level(&self, output: &Output) -> Result<Level, Failure> {
         let coverage = match output.level {
             Some(level) => level,
             None => match self.variable("LABELGATE_LEVEL") {
@@ -104,15 +159,7 @@ impl Settings {
 
     /// How many items at most.
     pub(super) fn limit(&self, run: &RunArgs) -> Result<Option<usize>, Failure> {
-        let limit = match run.limit {
-            Some(limit) => Some(limit),
-            None => match self.variable("LABELGATE_LIMIT") {
-                None => None,
-                Some(text) => Some(text.parse().map_err(|_| {
-                    Failure::message(format!("LABELGATE_LIMIT is no whole number: `{text}`"))
-                })?),
-            },
-        };
+        let limit = self.number(run.limit, "LABELGATE_LIMIT")?;
         if limit == Some(0) {
             return Err(Failure::message("a limit of 0 leaves nothing to judge"));
         }

@@ -220,8 +220,8 @@ fn with_left_out(
 }
 
 /// A value that has no interval by its nature, such as a p-value.
-pub fn without_interval<T: Tally>(data: &Clustered<T>, value: f64, level: Level) -> Estimate {
-    let mut estimate = ClusterDesign::new(data.sizes()).estimate(value, level);
+pub fn without_interval(sizes: &[f64], value: f64, level: Level) -> Estimate {
+    let mut estimate = ClusterDesign::new(sizes.iter().copied()).estimate(value, level);
     estimate.interval = Err(Undefined::NoInterval);
     estimate
 }

@@ -28,4 +28,4 @@ pub use paired::{
 };
 pub use resample::{Bootstrapped, Resample, Resampling, bootstrap_all, resample_all};
 pub use table::delta_of_table;
-pub use wilson::{Proportion, clustered_wilson, effective_n, proportion, wilson};
+pub use wilson::{Proportion, clustered_wilson, delta_of_share, effective_n, proportion, wilson};
