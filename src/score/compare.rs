@@ -256,8 +256,14 @@ impl Comparison {
         level: Level,
         difference: impl Fn(Level) -> Measured,
     ) {
-        self.differences.insert(figure, difference(level));
-        self.bounds.insert(figure, difference(Level::ONE_SIDED_95));
+        let measured = difference(level);
+        let bound = match &measured {
+            Ok(estimate) => interval::at_another_level(estimate, Level::ONE_SIDED_95),
+            Err(_) => None,
+        };
+        let bound = bound.map_or_else(|| difference(Level::ONE_SIDED_95), Ok);
+        self.differences.insert(figure, measured);
+        self.bounds.insert(figure, bound);
     }
 }
 

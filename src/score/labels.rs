@@ -126,7 +126,7 @@ impl<'a> LabelData<'a> {
         let level = self.intervals.level;
         let data = &self.confusions;
         if is_p_value(figure) {
-            return Ok(interval::without_interval(data.sizes(), value, level));
+            return Ok(interval::without_interval(data.design(), value, level));
         }
         let share = |confusion: &Confusion<f64>| share(figure, confusion, self.facts);
         let measured = if share(self.total()).is_some() {

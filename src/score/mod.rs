@@ -68,11 +68,11 @@ pub fn score(subject: &Subject<'_>) -> Scorecard {
     let items = subject.sample.items;
     let slices = subject.sample.slice_values().into_iter();
     let slices = slices
-        .map(|(slice, value)| {
-            let keep = |item: usize| subject.sample.is_in(item, slice, value);
+        .map(|one| {
+            let keep = |item: usize| one.holds(item);
             SliceScore {
-                slice,
-                value: value.into(),
+                slice: one.slice,
+                value: one.value.into(),
                 measures: measure(subject, subject.candidate, &keep),
                 rules: rules
                     .iter()

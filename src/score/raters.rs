@@ -72,10 +72,10 @@ pub fn score_raters(subject: &RaterSubject<'_>) -> RaterScore {
     RaterScore {
         all: measure(subject, &|_| true),
         slices: slices
-            .map(|(slice, value)| RaterSlice {
-                slice,
-                value: value.into(),
-                measures: measure(subject, &|item| subject.sample.is_in(item, slice, value)),
+            .map(|one| RaterSlice {
+                slice: one.slice,
+                value: one.value.into(),
+                measures: measure(subject, &|item| one.holds(item)),
             })
             .collect(),
     }

@@ -1,7 +1,8 @@
 //! The items behind the figures: their clusters, their weights where they have some, and how the
 //! figures get intervals.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::Intervals;
 use crate::model::Items;
@@ -17,6 +18,23 @@ pub struct Sample<'a> {
     pub intervals: Intervals,
 }
 
+/// One value of a slice.
+pub(super) struct SliceValue<'a> {
+    pub(super) slice: usize,
+    pub(super) value: &'a str,
+    /// Its place among the values of the slice, and that of every item's value: whole numbers, so
+    /// that the items of each value are found without comparing texts.
+    place: usize,
+    places: Rc<[Option<usize>]>,
+}
+
+impl SliceValue<'_> {
+    /// Whether the item has the value.
+    pub(super) fn holds(&self, item: usize) -> bool {
+        self.places[item] == Some(self.place)
+    }
+}
+
 impl Sample<'_> {
     /// How much the item counts.
     pub(super) fn weight(&self, item: usize) -> f64 {
@@ -24,20 +42,26 @@ impl Sample<'_> {
     }
 
     /// Each value of each slice that an item has, in order.
-    pub(super) fn slice_values(&self) -> Vec<(usize, &str)> {
-        let slices = 0..self.items.slices.len();
-        let values = |slice: usize| -> BTreeSet<(usize, &str)> {
+    pub(super) fn slice_values(&self) -> Vec<SliceValue<'_>> {
+        let mut all = Vec::new();
+        for slice in 0..self.items.slices.len() {
             let items = self.items.items.iter();
-            items
-                .filter_map(|item| Some((slice, item.slices[slice].as_deref()?)))
-                .collect()
-        };
-        slices.flat_map(values).collect()
-    }
-
-    /// Whether the item has this value of the slice.
-    pub(super) fn is_in(&self, item: usize, slice: usize, value: &str) -> bool {
-        self.items.items[item].slices[slice].as_deref() == Some(value)
+            let values: BTreeSet<&str> = items
+                .filter_map(|item| item.slices[slice].as_deref())
+                .collect();
+            let values: BTreeMap<&str, usize> = values.into_iter().zip(0..).collect();
+            let places = self.items.items.iter();
+            let places: Rc<[Option<usize>]> = places
+                .map(|item| values.get(item.slices[slice].as_deref()?).copied())
+                .collect();
+            all.extend(values.into_iter().map(|(value, place)| SliceValue {
+                slice,
+                value,
+                place,
+                places: Rc::clone(&places),
+            }));
+        }
+        all
     }
 
     /// Where the item's cluster stands.

@@ -1,6 +1,8 @@
 //! Clusters kept as the few coordinates in which each is not 0.
 
-use super::interval::Proportion;
+use std::sync::OnceLock;
+
+use super::interval::{ClusterDesign, Proportion};
 use super::{Cells, Clustered, Lift};
 
 /// One tally per cluster, like [`Clustered`], for many clusters of few items: a cluster takes the
@@ -14,6 +16,8 @@ pub struct Sparse<T> {
     /// Where the entries of each cluster end.
     ends: Vec<usize>,
     entries: Vec<(u32, f64)>,
+    /// Made once, since every statistic of the clusters needs it.
+    design: OnceLock<ClusterDesign>,
 }
 
 impl<T: Lift> Sparse<T> {
@@ -27,6 +31,7 @@ impl<T: Lift> Sparse<T> {
             sizes: Vec::new(),
             ends: Vec::new(),
             entries: Vec::new(),
+            design: OnceLock::new(),
         }
     }
 
@@ -45,6 +50,7 @@ impl<T: Lift> Sparse<T> {
         if size <= 0.0 {
             return;
         }
+        self.design.take();
         self.total.add(cluster);
         self.sizes.push(size);
         let coordinates = cluster.coordinates().into_iter().zip(0..);
@@ -67,6 +73,12 @@ impl<T: Lift> Sparse<T> {
     /// The clusters' sizes.
     pub fn sizes(&self) -> &[f64] {
         &self.sizes
+    }
+
+    /// The clusters' sizes and what follows from them.
+    pub fn design(&self) -> &ClusterDesign {
+        self.design
+            .get_or_init(|| ClusterDesign::new(self.sizes.iter().copied()))
     }
 
     /// How many coordinates the tallies have.

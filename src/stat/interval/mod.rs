@@ -20,8 +20,8 @@ pub use clustered_tango::{
     TangoTest, clustered_tango, clustered_tango_test, paired_design_effect, paired_difference,
 };
 pub use delta::{
-    delta, delta_of_influences, delta_of_items, delta_of_sparse, jackknife, jackknife_of_left_out,
-    without_interval,
+    at_another_level, delta, delta_of_influences, delta_of_items, delta_of_sparse, jackknife,
+    jackknife_of_left_out, without_interval,
 };
 pub use paired::{
     agresti_min, bonett_price, newcombe, noninferiority_p, paired_wald, tango, tango_statistic,

@@ -145,7 +145,7 @@ pub fn delta_of_share(data: &Clustered<Proportion>, level: Level) -> Result<Esti
     let p = data.total().ok_or(Undefined::NoItems)?.share()?;
     let (design, residual_sums) = design_and_residual_sums(data, p);
     let influences: Vec<f64> = residual_sums.iter().map(|sum| sum / design.n()).collect();
-    Ok(delta_of_influences(p, &influences, &data.sizes(), level))
+    Ok(delta_of_influences(p, &influences, &design, level))
 }
 
 /// How many independent items would give a share its variance: min(n, p(1 − p)/V), or n² / Σ m²
