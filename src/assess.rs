@@ -4,7 +4,7 @@
 use crate::align::{
     Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
 };
-use crate::gate::{Gate, judge};
+use crate::gate::{Demand, Gate, judge};
 use crate::model::{Items, Label, LabelSetFault, Outcome, Ratings, Scheme};
 use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
 use crate::report::{Direction, Names, Report};
@@ -88,6 +88,7 @@ fn classifier_report(
         candidate: &answered.candidate,
         baseline: answered.baseline.as_ref(),
         rules: &classifier.rules,
+        margin: margin(&classifier.gates),
     });
     let direction = |check: &DirectionCheck| Direction {
         name: check.name.to_string(),
@@ -107,8 +108,21 @@ fn classifier_report(
         gates: judged(&classifier.gates, &scorecard),
         scorecard,
         directions: classifier.directions.iter().map(direction).collect(),
-        notes: answered.notes.clone(),
+        notes: notes(classifier, answered),
     }
+}
+
+fn notes(classifier: &Classifier, answered: &Answered) -> Vec<String> {
+    let mut notes = answered.notes.clone();
+    if let Some(baseline) = &classifier.baseline
+        && baseline.name == classifier.candidate.name
+    {
+        let name = &baseline.name;
+        notes.push(format!(
+            "Baseline and candidate are both {name}: it is compared with itself."
+        ));
+    }
+    notes
 }
 
 fn expectation(expected: Expected) -> &'static str {
@@ -139,6 +153,15 @@ pub fn names(items: &Items, scheme: &Scheme, rules: &[crate::expr::Rule]) -> Nam
             .collect(),
         slices: texts(&items.slices),
         items: items.items.iter().map(|item| item.id.to_string()).collect(),
+    }
+}
+
+/// By how much agreement may be behind the baseline's, as far as some gate says so.
+fn margin(gates: &[Gate]) -> Option<f64> {
+    let gate = gates.iter().find(|gate| gate.is_agreement_to_baseline())?;
+    match gate.demand {
+        Demand::NotBehind { margin, .. } => Some(margin),
+        Demand::AtLeast { .. } | Demand::AtMost { .. } => None,
     }
 }
 
@@ -227,6 +250,7 @@ fn derived_report(
         candidate: &ratings(candidate),
         baseline: Some(&ratings(baseline)),
         rules: &[],
+        margin: margin(&derived.gates),
     });
     let mut notes = Vec::new();
     if labels.is_empty() {

@@ -168,6 +168,7 @@ fn floor_char_boundary(text: &str, index: usize) -> usize {
 /// use labelgate::fault::nearest;
 /// assert_eq!(nearest("lable", ["label", "scheme"]), Some("label"));
 /// assert_eq!(nearest("xyz", ["label", "scheme"]), None);
+/// assert_eq!(nearest("c", ["a", "b"]), None);
 /// ```
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Comparing takes time by the product of the lengths, and nobody misspells a page.
@@ -186,7 +187,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
                 return None;
             }
             let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
-            (distance <= most).then_some((distance, candidate))
+            // What shares no letter with the word is not meant by it.
+            (distance <= most && distance < len.max(candidate_len)).then_some((distance, candidate))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -19,6 +19,15 @@ pub struct Gate {
     pub line: usize,
 }
 
+impl Gate {
+    /// Whether it holds the agreement on all items against the baseline's.
+    pub fn is_agreement_to_baseline(&self) -> bool {
+        self.target == Target::Overall(Metric::Agreement)
+            && self.slice.is_none()
+            && matches!(self.demand, Demand::NotBehind { .. })
+    }
+}
+
 /// The figure a gate judges.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {

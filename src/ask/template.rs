@@ -46,7 +46,8 @@ const NAMES: [&str; 2] = ["labels", "item"];
 
 impl Template {
     /// Looks a prompt through. `{{item}}` must stand in it once, `{{labels}}` may stand in it any
-    /// number of times; any other `{{name}}` is a fault, and other braces are plain text.
+    /// number of times; any other `{{name}}` is a fault, as is `{{labels}` or `{{item` without its
+    /// end, and other braces are plain text.
     ///
     /// ```
     /// use labelgate::ask::Template;
@@ -63,6 +64,14 @@ impl Template {
         while let Some(offset) = text[at..].find("{{") {
             let start = at + offset;
             let Some((name, end)) = name_at(text, start) else {
+                if let Some((name, end)) = unclosed(text, start) {
+                    item_meant |= name == "item";
+                    faults.push(TemplateFault {
+                        span: start..end,
+                        message: format!("the placeholder `{{{{{name}` is not closed"),
+                        help: Some(format!("write `{{{{{name}}}}}`")),
+                    });
+                }
                 at = start + 1;
                 continue;
             };
@@ -130,6 +139,18 @@ fn name_at(text: &str, start: usize) -> Option<(&str, usize)> {
     let (name, rest) = inner.split_at(length);
     let rest = rest.trim_start_matches([' ', '\t']).strip_prefix("}}")?;
     Some((name, text.len() - rest.len()))
+}
+
+/// One of our names after braces that do not close, and where it ends. As plain text it would leave
+/// the prompt without its labels, or the item out of it, and nobody would see.
+fn unclosed(text: &str, start: usize) -> Option<(&'static str, usize)> {
+    let inner = text[start + 2..].trim_start_matches([' ', '\t']);
+    NAMES.into_iter().find_map(|name| {
+        let rest = inner.strip_prefix(name)?;
+        let more = rest.starts_with(|next: char| next.is_alphanumeric() || "_-.".contains(next));
+        let end = text.len() - rest.strip_prefix('}').unwrap_or(rest).len();
+        (!more).then_some((name, end))
+    })
 }
 
 fn unknown(name: &str, meant: Option<&str>, span: Range<usize>) -> TemplateFault {
@@ -203,8 +224,7 @@ mod tests {
             "{{",
             "{{}}",
             "{{ }}",
-            "{{item",
-            "{{item}",
+            "{{items",
             "{item}",
             "{{a b}}",
             "{{\"a\": 1}}",
@@ -259,6 +279,19 @@ mod tests {
                 "the item is inserted once",
             )],
         );
+    }
+
+    #[test]
+    fn a_placeholder_that_is_not_closed_is_a_fault() {
+        let check = |template: &str, span: &str, name: &str| {
+            let message = format!("the placeholder `{{{{{name}` is not closed");
+            let help = format!("write `{{{{{name}}}}}`");
+            check_faults(template, &[(span, &message, &help)]);
+        };
+        check("{{labels} {{item}}", "{{labels}", "labels");
+        check("{{ labels\n{{item}}", "{{ labels", "labels");
+        check("{{labels}} {{item}", "{{item}", "item");
+        check("{{labels}} {{item", "{{item", "item");
     }
 
     #[test]

@@ -19,7 +19,7 @@ Exit codes:
 #[command(version, about, after_help = EXIT_CODES, max_term_width = 100)]
 #[command(disable_help_subcommand = true, arg_required_else_help = true)]
 pub(super) struct Cli {
-    /// Work in this folder
+    /// Work in this folder: all files are relative to it
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub(super) directory: Option<PathBuf>,
 
@@ -104,7 +104,7 @@ pub(super) struct RunArgs {
     pub(super) provider: Option<String>,
 
     /// Only the first N items, in the order of their ids
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) limit: Option<usize>,
 }
 
@@ -121,7 +121,7 @@ pub(super) struct Output {
     pub(super) format: Option<OutputFormat>,
 
     /// What intervals claim to cover
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", allow_negative_numbers = true)]
     pub(super) level: Option<f64>,
 
     /// How intervals are made
@@ -249,6 +249,64 @@ pub(super) struct FileArgs {
     /// Which rater of the second file is the reference
     #[arg(long, value_name = "NAME", requires = "against")]
     pub(super) rater: Option<String>,
+}
+
+impl RunArgs {
+    /// A flag that was given, if any was.
+    pub(super) fn first_given(&self) -> Option<&'static str> {
+        let Self { provider, limit } = self;
+        first(&[
+            ("--provider", provider.is_some()),
+            ("--limit", limit.is_some()),
+        ])
+    }
+}
+
+impl FileArgs {
+    /// A flag that was given, if any was. Taken apart, so that a new flag cannot be forgotten.
+    pub(super) fn first_given(&self) -> Option<&'static str> {
+        let Self {
+            candidate,
+            reference,
+            baseline,
+            scheme,
+            labels,
+            id,
+            cluster,
+            slice,
+            weight,
+            abstain,
+            exclude,
+            scale,
+            rule,
+            against,
+            rater,
+            raters,
+        } = self;
+        first(&[
+            ("--candidate", candidate.is_some()),
+            ("--reference", reference.is_some()),
+            ("--baseline", baseline.is_some()),
+            ("--scheme", scheme.is_some()),
+            ("--labels", labels.is_some()),
+            ("--id", id.is_some()),
+            ("--cluster", cluster.is_some()),
+            ("--slice", !slice.is_empty()),
+            ("--weight", weight.is_some()),
+            ("--abstain", !abstain.is_empty()),
+            ("--exclude", !exclude.is_empty()),
+            ("--scale", scale.is_some()),
+            ("--rule", !rule.is_empty()),
+            ("--against", against.is_some()),
+            ("--rater", rater.is_some()),
+            ("--raters", raters.is_some()),
+        ])
+    }
+}
+
+fn first(flags: &[(&'static str, bool)]) -> Option<&'static str> {
+    let given = flags.iter().find(|(_, given)| *given);
+    given.map(|(flag, _)| *flag)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

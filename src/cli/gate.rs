@@ -16,7 +16,7 @@ use crate::report::{Manifest, Report, Run};
 use crate::score::Intervals;
 
 pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure> {
-    let targets = Targets::of(&args.output)?;
+    let targets = Targets::of(&args.output, settings)?;
     let intervals = settings.intervals(&args.output)?;
     let inconclusive = settings.inconclusive(args.inconclusive)?;
     let mut project = settings.load()?;
@@ -46,12 +46,16 @@ fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
 }
 
 /// Takes the provider of flag or environment, and refuses those that cannot answer.
-pub(super) fn choose_provider(project: &mut Project, name: Option<String>) -> Result<(), Failure> {
-    if let Some(name) = name {
+pub(super) fn choose_provider(
+    project: &mut Project,
+    name: Option<(String, String)>,
+) -> Result<(), Failure> {
+    if let Some((name, from)) = name {
         project.run.provider = ProviderName::of_word(&name).ok_or_else(|| {
             let known = ProviderName::ALL.map(ProviderName::word);
-            let failure = Failure::message(format!("there is no provider `{name}`"));
-            failure.help(did_you_mean(&name, known).unwrap_or_else(|| known.join(", ")))
+            let failure = Failure::message(format!("there is no provider `{name}`{from}"));
+            let help = did_you_mean(&name, known);
+            failure.help(help.unwrap_or_else(|| format!("it is one of {}", known.join(", "))))
         })?;
     }
     match project.run.provider {

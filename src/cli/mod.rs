@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod diagnostics;
+mod dotenv;
 mod exit;
 mod gate;
 mod init;
@@ -69,20 +70,27 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return exit.into();
         }
     };
-    let settings = Settings::resolve(&cli);
-    settings.apply_colour();
-    let outcome = match &cli.command {
-        Command::Init(args) => init::run(args, &settings),
-        Command::Check => check::run(&settings),
-        Command::Gate(args) => gate::run(args, &settings),
-        Command::Score(args) => score::run(args, &settings),
-    };
-    match outcome {
+    // Before anything can fail, so that the failure is shown as asked.
+    if let Some(color) = cli.color {
+        settings::apply(color);
+    }
+    match run(&cli) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             explain(&failure);
             Exit::Faulty.into()
         }
+    }
+}
+
+fn run(cli: &Cli) -> Result<Exit, Failure> {
+    let settings = Settings::resolve(cli)?;
+    settings.apply_colour(cli.color)?;
+    match &cli.command {
+        Command::Init(args) => init::run(args, &settings),
+        Command::Check => check::run(&settings),
+        Command::Gate(args) => gate::run(args, &settings),
+        Command::Score(args) => score::run(args, &settings),
     }
 }
 

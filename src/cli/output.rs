@@ -1,10 +1,12 @@
 //! Where results go: the terminal, and the files of `-o`.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::args::{Output, OutputFormat};
 use super::settings::Settings;
+use crate::fault::shown;
 use crate::report::document::{Detail, lay_out};
 use crate::report::{Format, Run, render, terminal};
 
@@ -14,26 +16,33 @@ const DEFAULT_WIDTH: usize = 120;
 const STANDARD: &str = "-";
 
 /// The files that results are written to, with their formats; found faulty before any work.
-pub(super) struct Targets(Vec<(String, Format)>);
+pub(super) struct Targets(Vec<(Target, Format)>);
+
+enum Target {
+    Standard,
+    File(PathBuf),
+}
 
 impl Targets {
-    pub(super) fn of(output: &Output) -> Result<Self, Failure> {
-        let format = |path: &String| match (&**path, output.format) {
-            (STANDARD, Some(OutputFormat::Json) | None) => Ok(Format::Json),
-            (STANDARD, Some(OutputFormat::Markdown)) => Ok(Format::Markdown),
-            (path, _) => Format::of_path(path).map_err(|error| {
-                Failure::message(error.to_string())
-                    .help("give the file one of these endings, or write `-o -` with --format")
-            }),
-        };
+    pub(super) fn of(output: &Output, settings: &Settings) -> Result<Self, Failure> {
         if output.format.is_some() && !output.output.iter().any(|path| path == STANDARD) {
             return Err(Failure::message("--format goes with `-o -`")
                 .help("for a file the ending decides the format"));
         }
-        let targets = output
-            .output
-            .iter()
-            .map(|path| Ok((path.clone(), format(path)?)));
+        let target = |path: &String| match (&**path, output.format) {
+            (STANDARD, Some(OutputFormat::Json) | None) => Ok((Target::Standard, Format::Json)),
+            (STANDARD, Some(OutputFormat::Markdown)) => Ok((Target::Standard, Format::Markdown)),
+            (path, _) => {
+                let format = Format::of_path(path).map_err(|error| {
+                    Failure::message(error.to_string())
+                        .help("give the file one of these endings, or write `-o -` with --format")
+                })?;
+                let path = settings.path(Path::new(path));
+                writable(&path)?;
+                Ok((Target::File(path), format))
+            }
+        };
+        let targets = output.output.iter().map(target);
         Ok(Self(targets.collect::<Result<_, Failure>>()?))
     }
 
@@ -44,21 +53,44 @@ impl Targets {
         detail: Detail,
         settings: &Settings,
     ) -> Result<(), Failure> {
-        for (path, format) in &self.0 {
+        for (target, format) in &self.0 {
             let text = render(run, *format);
-            if path == STANDARD {
-                print(&text)?;
-            } else {
-                std::fs::write(path, text)
-                    .map_err(|error| Failure::message(format!("cannot write {path}: {error}")))?;
+            match target {
+                Target::Standard => print(&text)?,
+                Target::File(path) => std::fs::write(path, text)
+                    .map_err(|error| cannot_write(path, &error.to_string()))?,
             }
         }
-        let is_taken = self.0.iter().any(|(path, _)| path == STANDARD);
+        let is_taken = self
+            .0
+            .iter()
+            .any(|(target, _)| matches!(target, Target::Standard));
         if !is_taken && (!settings.quiet || self.0.is_empty()) {
             print(&terminal::render(&lay_out(run, detail), width()))?;
         }
         Ok(())
     }
+}
+
+/// Finds out before any work whether a file can be written where it shall be.
+fn writable(path: &Path) -> Result<(), Failure> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if path.is_dir() {
+        return Err(cannot_write(path, "it is a folder"));
+    }
+    if !folder.is_dir() {
+        let reason = format!("there is no folder `{}`", shown(folder));
+        return Err(cannot_write(path, &reason));
+    }
+    Ok(())
+}
+
+fn cannot_write(path: &Path, reason: &str) -> Failure {
+    Failure::message(format!("cannot write `{}`: {reason}", shown(path)))
+        .help("name a file in a folder that exists and may be written to")
 }
 
 fn width() -> usize {

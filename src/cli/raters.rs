@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::{FileArgs, ScaleWord};
 use super::score::{file_run, read, scheme};
+use super::settings::Settings;
 use crate::assess::names;
 use crate::label_file::{self, Panel, PanelSpec};
 use crate::model::Scheme;
@@ -16,13 +17,15 @@ pub(super) fn score_file(
     raters: &[String],
     args: &FileArgs,
     intervals: Intervals,
+    settings: &Settings,
 ) -> Result<Run, Failure> {
     let spec = spec(raters, args)?;
-    let table = read(Path::new(file))?;
+    let mut digests = Vec::new();
+    let table = read(Path::new(file), settings, &mut digests)?;
     let panel = label_file::panel(&spec, &table)?;
     Ok(Run {
         rater_reports: vec![report(file, panel, intervals)],
-        ..file_run(file.to_owned(), intervals)
+        ..file_run(file.to_owned(), digests, intervals)
     })
 }
 

@@ -6,7 +6,7 @@ use super::Failure;
 use crate::answer;
 use crate::ask::sha256_hex;
 use crate::assess::Answered;
-use crate::fault::{Fault, did_you_mean};
+use crate::fault::{Fault, Faults, Place, did_you_mean, shown};
 use crate::model::{Outcome, Ratings};
 use crate::project::{Classifier, Project, Revision};
 use crate::provider::{Replay, Replayed, Staleness, read_recordings};
@@ -25,6 +25,7 @@ pub(super) fn read_all(
     project: &Project,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Recorded, Failure> {
+    check_folder(project)?;
     let items: Vec<String> = project
         .items
         .items
@@ -70,6 +71,37 @@ pub(super) fn read_all(
     }
 }
 
+/// Without the folder nothing at all can be replayed, which is a fault of the settings and no
+/// open question.
+fn check_folder(project: &Project) -> Result<(), Failure> {
+    let folder = project.root.join(&project.replay);
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let shown = shown(&project.replay);
+    let reason = match folder.exists() {
+        true => "is no folder",
+        false => "does not exist",
+    };
+    let message = format!("the folder of recorded answers, `{shown}`, {reason}");
+    let similar = || {
+        let name = folder.file_name()?.to_str()?;
+        let names = std::fs::read_dir(folder.parent()?).ok()?;
+        let names: Vec<String> = names
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        did_you_mean(name, names.iter().map(|name| &**name))
+    };
+    let help = (!folder.exists()).then(similar).flatten();
+    let help = help.unwrap_or_else(|| {
+        "answers are read from `<folder>/<classifier>/<revision>.jsonl`; `[replay] path` names it"
+            .to_owned()
+    });
+    let mut fault = Fault::new(project.root.join(&project.file), message).help(help);
+    fault.place = project.replay_place.clone();
+    Err(vec![fault].into())
+}
+
 fn read_revision(
     project: &Project,
     classifier: &Classifier,
@@ -80,13 +112,27 @@ fn read_revision(
         .replay
         .join(&*classifier.id)
         .join(format!("{}.jsonl", revision.name));
-    let replay = match std::fs::read(project.root.join(&shown)) {
-        Ok(bytes) => Replay::new(read_recordings(&shown, &bytes)?),
+    let path = project.root.join(&shown);
+    let mut bytes = Vec::new();
+    let replay = match std::fs::read(&path) {
+        Ok(read) => {
+            bytes = read;
+            Replay::new(read_recordings(&path, &bytes)?)
+        }
         // Nothing recorded yet is an open question, not a fault.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Replay::default(),
-        Err(error) => return Err(vec![Fault::new(shown, format!("cannot be read: {error}"))]),
+        Err(error) => {
+            let reason = match error.kind() {
+                std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+                _ => error.to_string(),
+            };
+            let fault = Fault::new(path, format!("cannot be read: {reason}"));
+            return Err(vec![
+                fault.help("recorded answers are an ordinary `.jsonl` file"),
+            ]);
+        }
     };
-    check_ids(project, &replay, &shown)?;
+    check_ids(project, &replay, &path, &bytes)?;
     let mut ratings = Ratings {
         outcomes: Vec::with_capacity(items.len()),
         n_normalised: 0,
@@ -118,26 +164,34 @@ fn read_revision(
 }
 
 /// A recording of an item that the project does not have is a fault of the file.
-fn check_ids(project: &Project, replay: &Replay, shown: &Path) -> Result<(), Vec<Fault>> {
-    let ids = || project.items.items.iter().map(|item| &*item.id);
-    let faults: Vec<Fault> = replay
+fn check_ids(
+    project: &Project,
+    replay: &Replay,
+    shown: &Path,
+    bytes: &[u8],
+) -> Result<(), Vec<Fault>> {
+    let mut strangers: Vec<_> = replay
         .recordings()
         .filter(|recording| !project.has_item(&recording.item))
-        .map(|recording| {
-            let message = format!("line {}: `{}` is no item", recording.line, recording.item);
-            let fault = Fault::new(shown, message);
-            match did_you_mean(&recording.item, ids()) {
-                Some(help) => fault.help(help),
-                None => fault.help("take the line out, or add the item"),
-            }
-        })
-        .take(50)
         .collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(faults)
+    strangers.sort_by_key(|recording| recording.line);
+    let ids = || project.items.items.iter().map(|item| &*item.id);
+    let mut faults = Faults::new(shown);
+    for recording in strangers {
+        let fault = Fault::new(shown, format!("no item has the id `{}`", recording.item));
+        if faults.is_full() {
+            faults.push(fault);
+            continue;
+        }
+        let line = bytes.split(|byte| *byte == b'\n').nth(recording.line - 1);
+        let line = String::from_utf8_lossy(line.unwrap_or_default());
+        let width = recording.item.chars().count() + 2;
+        let help = did_you_mean(&recording.item, ids());
+        let help = help.unwrap_or_else(|| "take the line out, or add the item".to_owned());
+        let place = Place::of_line(recording.line, recording.column, width, &line);
+        faults.push(fault.at(place).help(help));
     }
+    faults.none()
 }
 
 fn explain(

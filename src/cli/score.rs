@@ -1,7 +1,7 @@
 //! `labelgate score`: a classifier of the project, or any file of labels.
 
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Failure;
 use super::args::{FileArgs, ScaleWord, SchemeWord, ScoreArgs};
@@ -10,8 +10,9 @@ use super::gate::{assess_project, choose_provider};
 use super::output::Targets;
 use super::raters;
 use super::settings::Settings;
+use crate::ask::sha256_hex;
 use crate::assess::names;
-use crate::fault::Fault;
+use crate::fault::{Fault, shown};
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
@@ -23,12 +24,21 @@ use crate::table::{self, Table};
 const STANDARD: &str = "-";
 
 pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure> {
-    let targets = Targets::of(&args.output)?;
+    let targets = Targets::of(&args.output, settings)?;
     let intervals = settings.intervals(&args.output)?;
     let run = if is_file(args, settings) {
+        if let Some(flag) = args.run.first_given() {
+            let message = format!(
+                "{flag} is for a classifier, and `{}` is a file",
+                args.subject
+            );
+            return Err(Failure::message(message).help("leave it out"));
+        }
         match &args.file.raters {
-            Some(columns) => raters::score_file(&args.subject, columns, &args.file, intervals)?,
-            None => score_file(args, intervals)?,
+            Some(columns) => {
+                raters::score_file(&args.subject, columns, &args.file, intervals, settings)?
+            }
+            None => score_file(args, intervals, settings)?,
         }
     } else {
         score_classifier(args, intervals, settings)?
@@ -42,22 +52,46 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
 
 /// A score of nothing is no success.
 fn check_scored(run: &Run) -> Result<Exit, Failure> {
-    let reports = run.reports.iter();
-    let rater_reports = run.rater_reports.iter();
-    if reports
-        .map(|report| report.scorecard.all.account.scored)
-        .any(|n| n > 0)
-        || rater_reports
-            .map(|report| report.score.all.account.scored)
-            .any(|n| n > 0)
-    {
+    let scored = run
+        .reports
+        .iter()
+        .map(|report| report.scorecard.all.account.scored);
+    let rated = run
+        .rater_reports
+        .iter()
+        .map(|report| report.score.all.account.scored);
+    if scored.chain(rated).any(|n| n > 0) {
         return Ok(Exit::Success);
     }
-    Err(Failure::message(if run.reports.is_empty() {
-        "nothing was scored: no item was rated twice"
+    Err(if run.reports.is_empty() {
+        Failure::message("nothing was scored: no item was rated twice")
+            .help("check that these are the raters' columns, and which cells are empty")
     } else {
-        "nothing was scored: no item has both a reference label and a usable label"
-    }))
+        nothing_scored(run)
+    })
+}
+
+fn nothing_scored(run: &Run) -> Failure {
+    let accounts = run
+        .reports
+        .iter()
+        .map(|report| &report.scorecard.all.account);
+    let why = accounts.map(|account| {
+        format!(
+            "{} items, {} without reference label, {} without candidate label, {} whose candidate \
+             label is unusable, {} excluded by label",
+            account.total,
+            account.missing_reference,
+            account.missing_candidate,
+            account.unusable(),
+            account.excluded.total()
+        )
+    });
+    let why: Vec<String> = why.collect();
+    Failure::message(format!("nothing was scored: {}", why.join("; "))).help(
+        "an item is scored if it has a label on both sides; check that these are the columns, \
+         files and labels you meant",
+    )
 }
 
 /// Whether the subject is a file: it is standard input, it looks like a path, its columns are
@@ -75,12 +109,15 @@ fn score_classifier(
     intervals: Intervals,
     settings: &Settings,
 ) -> Result<Run, Failure> {
-    if args.file.raters.is_some() {
-        let failure = format!(
-            "`{}` is a classifier, and --raters names columns of a file",
+    if let Some(flag) = args.file.first_given() {
+        let message = format!(
+            "{flag} is for a file of labels, and `{}` is none",
             args.subject
         );
-        return Err(Failure::message(failure).help("write ./NAME for a file of that name"));
+        return Err(Failure::message(message).help(
+            "a classifier's labels, reference and rules stand in its `classifier.toml`; write \
+             ./NAME for a file",
+        ));
     }
     let mut project = settings.load()?;
     choose_provider(&mut project, settings.provider(&args.run))?;
@@ -97,10 +134,14 @@ fn score_classifier(
     Ok(run)
 }
 
-fn score_file(args: &ScoreArgs, intervals: Intervals) -> Result<Run, Failure> {
+fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Result<Run, Failure> {
     let spec = spec(&args.file)?;
-    let table = read(Path::new(&args.subject))?;
-    let against = args.file.against.as_deref().map(read).transpose()?;
+    let mut digests = Vec::new();
+    let table = read(Path::new(&args.subject), settings, &mut digests)?;
+    let against = args.file.against.as_deref();
+    let against = against
+        .map(|path| read(path, settings, &mut digests))
+        .transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
     let report = report(&args.subject, &spec, &study, intervals);
     let mut files = vec![args.subject.clone()];
@@ -112,12 +153,12 @@ fn score_file(args: &ScoreArgs, intervals: Intervals) -> Result<Run, Failure> {
     );
     Ok(Run {
         reports: vec![report],
-        ..file_run(files.join(" against "), intervals)
+        ..file_run(files.join(" against "), digests, intervals)
     })
 }
 
 /// A run on label files, without its reports.
-pub(super) fn file_run(files: String, intervals: Intervals) -> Run {
+pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals: Intervals) -> Run {
     Run {
         command: "score",
         reports: Vec::new(),
@@ -128,7 +169,7 @@ pub(super) fn file_run(files: String, intervals: Intervals) -> Run {
             version: env!("CARGO_PKG_VERSION"),
             intervals,
             provider: files,
-            files: Vec::new(),
+            files: digests,
         },
     }
 }
@@ -147,24 +188,29 @@ pub(super) fn scheme(args: &FileArgs) -> Result<label_file::SchemeWord, Failure>
 }
 
 fn spec(args: &FileArgs) -> Result<Spec, Failure> {
-    let need = |value: &Option<String>, flag: &str, what: &str| {
-        value.clone().ok_or_else(|| {
-            Failure::message(format!("a file of labels needs {flag}"))
-                .help(format!("{flag} names {what}"))
-        })
+    let (Some(candidate), Some(reference), Some(_)) =
+        (&args.candidate, &args.reference, args.scheme)
+    else {
+        let needed = [
+            (args.candidate.is_none(), "--candidate COL"),
+            (args.reference.is_none(), "--reference COL"),
+            (args.scheme.is_none(), "--scheme nominal|ordinal|numeric"),
+        ];
+        let missing: Vec<&str> = needed
+            .iter()
+            .filter(|(missing, _)| *missing)
+            .map(|(_, flag)| *flag)
+            .collect();
+        let message = format!("a file of labels needs {}", missing.join(" and "));
+        return Err(Failure::message(message).help(
+            "--candidate names the column of labels under test, --reference that of labels taken \
+             as right, --scheme says what labels are",
+        ));
     };
     let scheme = scheme(args)?;
     Ok(Spec {
-        candidate: need(
-            &args.candidate,
-            "--candidate",
-            "the column of labels under test",
-        )?,
-        reference: need(
-            &args.reference,
-            "--reference",
-            "the column of labels taken as right",
-        )?,
+        candidate: candidate.clone(),
+        reference: reference.clone(),
         baseline: args.baseline.clone(),
         scheme,
         labels: args.labels.clone(),
@@ -180,18 +226,34 @@ fn spec(args: &FileArgs) -> Result<Spec, Failure> {
     })
 }
 
-pub(super) fn read(path: &Path) -> Result<Table, Failure> {
+/// Reads a table, and adds the digest of its file.
+pub(super) fn read(
+    typed: &Path,
+    settings: &Settings,
+    digests: &mut Vec<(String, String)>,
+) -> Result<Table, Failure> {
     let mut bytes = Vec::new();
-    let result = if path == Path::new(STANDARD) {
+    let is_standard = typed == Path::new(STANDARD);
+    let path = match is_standard {
+        true => typed.to_owned(),
+        false => settings.path(typed),
+    };
+    let result = if is_standard {
         std::io::stdin().read_to_end(&mut bytes).map(|_| ())
     } else {
-        std::fs::read(path).map(|read| bytes = read)
+        std::fs::read(&path).map(|read| bytes = read)
     };
     if let Err(error) = result {
-        let fault = Fault::new(PathBuf::from(path), format!("cannot be read: {error}"));
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+            _ => error.to_string(),
+        };
+        let fault = Fault::new(path, format!("cannot be read: {reason}"));
         return Err(vec![fault.help("check the path; a classifier's name needs a project")].into());
     }
-    Ok(table::read(path, bytes)?)
+    digests.push((shown(typed), sha256_hex(&bytes)));
+    Ok(table::read(&path, bytes)?)
 }
 
 fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Report {
@@ -206,6 +268,7 @@ fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Repor
         candidate: &study.candidate,
         baseline: study.baseline.as_ref(),
         rules: &study.rules,
+        margin: None,
     });
     let mut notes = study.notes.clone();
     if let Scheme::Numeric(scale) = &study.scheme

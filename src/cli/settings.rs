@@ -3,16 +3,20 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-use super::Failure;
-use super::args::{Cli, Color, Inconclusive, IntervalWord, Output, RunArgs};
+use clap::ValueEnum as _;
+
+use super::args::{Cli, Color, Command, Inconclusive, IntervalWord, Output, RunArgs};
+use super::{Failure, dotenv};
+use crate::fault::Fault;
 use crate::num::Level;
 use crate::project::{PROJECT_FILE, Project, load};
 use crate::score::{IntervalMethod, Intervals};
 
 /// The settings that every command shares.
 pub(super) struct Settings {
-    /// The folder to work in, as typed.
+    /// The folder that everything typed is relative to.
     pub(super) directory: PathBuf,
     /// The folder that holds the project.
     pub(super) root: PathBuf,
@@ -22,13 +26,20 @@ pub(super) struct Settings {
     pub(super) quiet: bool,
     /// Whether to say more.
     pub(super) verbose: bool,
-    color: Option<Color>,
     dotenv: BTreeMap<String, String>,
 }
 
 impl Settings {
-    pub(super) fn resolve(cli: &Cli) -> Self {
+    pub(super) fn resolve(cli: &Cli) -> Result<Self, Failure> {
         let directory = cli.directory.clone().unwrap_or_else(|| PathBuf::from("."));
+        // `init` makes the folder it is given.
+        if let Some(named) = &cli.directory
+            && !named.is_dir()
+            && !matches!(cli.command, Command::Init(_))
+        {
+            let fault = Fault::new(named, "there is no such folder");
+            return Err(vec![fault.help("`-C` names an existing folder to work in")].into());
+        }
         let config = cli.config.clone().unwrap_or_else(|| {
             std::env::var_os("LABELGATE_CONFIG").map_or_else(|| PROJECT_FILE.into(), PathBuf::from)
         });
@@ -41,15 +52,26 @@ impl Settings {
         let file = path
             .file_name()
             .map_or_else(|| PROJECT_FILE.into(), PathBuf::from);
-        let dotenv = read_dotenv(&root.join(".env"));
-        Self {
+        // Beside the project file: another program's `.env` is none of our business.
+        let dotenv = match path.exists() {
+            true => dotenv::read(&root.join(".env"))?,
+            false => BTreeMap::new(),
+        };
+        Ok(Self {
             directory,
             root,
             file,
             quiet: cli.quiet,
             verbose: cli.verbose,
-            color: cli.color,
             dotenv,
+        })
+    }
+
+    /// A path as typed, which is relative to the folder of `-C`.
+    pub(super) fn path(&self, typed: &Path) -> PathBuf {
+        match self.directory == Path::new(".") {
+            true => typed.to_owned(),
+            false => self.directory.join(typed),
         }
     }
 
@@ -66,32 +88,47 @@ impl Settings {
         value.filter(|value| !value.is_empty())
     }
 
-    /// Decides about colour for both streams; without a word it goes by terminal and `NO_COLOR`.
-    pub(super) fn apply_colour(&self) {
+    /// Decides about colour for both streams, where no flag has; without a word it goes by
+    /// terminal and `NO_COLOR`.
+    pub(super) fn apply_colour(&self, flag: Option<Color>) -> Result<(), Failure> {
         let word = self.variable("LABELGATE_COLOR");
-        let choice = match (self.color, word.as_deref()) {
-            (Some(Color::Always), _) | (None, Some("always")) => anstream::ColorChoice::Always,
-            (Some(Color::Never), _) | (None, Some("never")) => anstream::ColorChoice::Never,
-            _ => anstream::ColorChoice::Auto,
+        let color = match (flag, word.as_deref()) {
+            (Some(color), _) => color,
+            (None, None) => return Ok(()),
+            (None, Some(word)) => Color::from_str(word, false).map_err(|_| {
+                Failure::message(format!(
+                    "there is no colour setting `{word}`{}",
+                    self.from("LABELGATE_COLOR")
+                ))
+                .help("LABELGATE_COLOR is `auto`, `always` or `never`")
+            })?,
         };
-        choice.write_global();
+        apply(color);
+        Ok(())
+    }
+
+    /// Says that a value is from a variable, and of which file.
+    fn from(&self, name: &str) -> String {
+        match std::env::var(name).is_ok_and(|value| !value.is_empty()) {
+            true => format!(", which {name} says"),
+            false => format!(", which {name} in `.env` says"),
+        }
     }
 
     /// What intervals cover, and how they are made.
     pub(super) fn intervals(&self, output: &Output) -> Result<Intervals, Failure> {
         let defaults = Intervals::default();
-        let resamples = self.number(output.resamples, "LABELGATE_RESAMPLES")?;
+        const HELP: &str = "limits of 95 % need a thousand resamples or more";
+        let resamples = self.number(output.resamples, "LABELGATE_RESAMPLES", HELP)?;
         if resamples == Some(0) {
-            return Err(Failure::message("0 resamples make no interval")
-                .help("limits of 95 % need a thousand resamples or more"));
+            return Err(Failure::message("0 resamples make no interval").help(HELP));
         }
+        let seed = self.number(output.seed, "LABELGATE_SEED", "any whole number will do")?;
         Ok(Intervals {
             level: self.level(output)?,
             method: self.interval_method(output)?,
             resamples: resamples.unwrap_or(defaults.resamples),
-            seed: self
-                .number(output.seed, "LABELGATE_SEED")?
-                .unwrap_or(defaults.seed),
+            seed: seed.unwrap_or(defaults.seed),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
         })
     }
@@ -106,62 +143,67 @@ impl Settings {
                 None => Ok(IntervalMethod::Auto),
                 Some(word) => IntervalMethod::from_key(&word).ok_or_else(|| {
                     let words = IntervalMethod::ALL.map(IntervalMethod::key);
-                    let message = format!("LABELGATE_INTERVAL is no method: `{word}`");
-                    Failure::message(message).help(format!("it is one of {}", words.join(", ")))
+                    let from = self.from("LABELGATE_INTERVAL");
+                    Failure::message(format!("there is no way `{word}` to make intervals{from}"))
+                        .help(format!("it is one of {}", words.join(", ")))
                 }),
             },
         }
     }
 
     /// The number of a flag or, without it, of a variable.
-    fn number<T: std::str::FromStr>(
+    fn number<T: FromStr>(
         &self,
         flag: Option<T>,
         variable: &str,
+        help: &str,
     ) -> Result<Option<T>, Failure> {
         match (flag, self.variable(variable)) {
             (Some(number), _) => Ok(Some(number)),
             (None, None) => Ok(None),
-            (None, Some(text)) => match text.parse() {
-                Ok(number) => Ok(Some(number)),
-                Err(_) => {
-                    let message = format!("{variable} is no whole number: `{text}`");
-                    Err(Failure::message(message))
-                }
-            },
+            (None, Some(text)) => text.parse().map(Some).map_err(|_| {
+                let from = self.from(variable);
+                Failure::message(format!("no whole number: `{text}`{from}")).help(help)
+            }),
         }
     }
 
     fn level(&self, output: &Output) -> Result<Level, Failure> {
-        let coverage = match output.level {
-            Some(level) => level,
+        const HELP: &str = "write 0.95 for 95 %";
+        let (coverage, from) = match output.level {
+            Some(level) => (level, String::new()),
             None => match self.variable("LABELGATE_LEVEL") {
                 None => return Ok(Level::DEFAULT),
-                Some(text) => text.parse().map_err(|_| {
-                    Failure::message(format!("LABELGATE_LEVEL is no number: `{text}`"))
-                })?,
+                Some(text) => {
+                    let from = self.from("LABELGATE_LEVEL");
+                    let level = text.parse().map_err(|_| {
+                        Failure::message(format!("no number: `{text}`{from}")).help(HELP)
+                    })?;
+                    (level, from)
+                }
             },
         };
         Level::new(coverage).ok_or_else(|| {
-            Failure::message(format!(
-                "a level lies between 0 and 1, and {coverage} does not"
-            ))
-            .help("write 0.95 for 95 %")
+            let message = format!("a level lies between 0 and 1, and {coverage} does not{from}");
+            Failure::message(message).help(HELP)
         })
     }
 
-    /// The provider named by flag or environment.
-    pub(super) fn provider(&self, run: &RunArgs) -> Option<String> {
-        run.provider
-            .clone()
-            .or_else(|| self.variable("LABELGATE_PROVIDER"))
+    /// The provider named by flag or environment, and where that is said.
+    pub(super) fn provider(&self, run: &RunArgs) -> Option<(String, String)> {
+        let flag = run.provider.clone().map(|name| (name, String::new()));
+        flag.or_else(|| {
+            let name = self.variable("LABELGATE_PROVIDER")?;
+            Some((name, self.from("LABELGATE_PROVIDER")))
+        })
     }
 
     /// How many items at most.
     pub(super) fn limit(&self, run: &RunArgs) -> Result<Option<usize>, Failure> {
-        let limit = self.number(run.limit, "LABELGATE_LIMIT")?;
+        const HELP: &str = "write from 1 up, or leave it out to take all items";
+        let limit = self.number(run.limit, "LABELGATE_LIMIT", HELP)?;
         if limit == Some(0) {
-            return Err(Failure::message("a limit of 0 leaves nothing to judge"));
+            return Err(Failure::message("a limit of 0 leaves nothing to judge").help(HELP));
         }
         Ok(limit)
     }
@@ -176,17 +218,21 @@ impl Settings {
             (None, None) => Ok(None),
             (None, Some("pass")) => Ok(Some(Inconclusive::Pass)),
             (None, Some("fail")) => Ok(Some(Inconclusive::Fail)),
-            (None, Some(word)) => Err(Failure::message(format!(
-                "LABELGATE_INCONCLUSIVE is `pass` or `fail`, not `{word}`"
-            ))),
+            (None, Some(word)) => {
+                let from = self.from("LABELGATE_INCONCLUSIVE");
+                let message = format!("an inconclusive gate cannot count as `{word}`{from}");
+                Err(Failure::message(message).help("it counts as `pass` or as `fail`"))
+            }
         }
     }
 }
 
-/// The variables of a `.env` file; a file that is absent or unreadable has none.
-fn read_dotenv(path: &Path) -> BTreeMap<String, String> {
-    match dotenvy::from_path_iter(path) {
-        Ok(variables) => variables.filter_map(Result::ok).collect(),
-        Err(_) => BTreeMap::new(),
-    }
+/// Sets the colour of both streams.
+pub(super) fn apply(color: Color) {
+    let choice = match color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
 }

@@ -23,6 +23,10 @@ use std::sync::Arc;
 
 use crate::model::{Kind, LabelIx, LabelSet, Value};
 
+/// What an expression looks like, for advice where nothing closer is known.
+pub const FORM: &str = "an expression is CEL over the names known here: numbers, texts in quotes, \
+                        `==`, `<`, `in [\"a\", \"b\"]`, `&&`, `||`, `!`, `+`";
+
 pub use program::Program;
 pub use rule::{Part, Rule, RuleText, split_rule};
 

@@ -113,7 +113,8 @@ pub(super) fn declared(flags: &SchemeFlags<'_>, found: &mut Found) -> Option<Lab
     match LabelSet::new(texts.collect(), &abstain?, &exclude?) {
         Ok(set) => Some(set),
         Err(reason) => {
-            found.push(fault(format!("`--labels`: {reason}")));
+            let help = "name each label once: `--labels a,b,c`";
+            found.push(fault(format!("`--labels`: {reason}")).help(help));
             None
         }
     }
@@ -166,8 +167,5 @@ pub(super) fn rule_fault(text: &str, fault: ExprFault) -> Fault {
         help,
     } = fault;
     let shown = Fault::new("--rule", message).at(Place::of_span(text, span));
-    match help {
-        Some(help) => shown.help(help),
-        None => shown,
-    }
+    shown.help(help.unwrap_or_else(|| crate::expr::FORM.to_owned()))
 }

@@ -108,7 +108,10 @@ impl<'a> ItemFields<'a> {
                 let spot = field.spot(row)?;
                 let text = spot.text().map_err(|kind| {
                     let message = format!("a slice is a text or a number, not {kind}");
-                    found.push(spot.fault(message));
+                    found.push(
+                        spot.fault(message)
+                            .help("write one word, or leave it empty"),
+                    );
                 });
                 text.ok().flatten().map(|text| text.as_ref().into())
             })
@@ -132,7 +135,8 @@ fn weights(field: Field<'_>, joined: &Joined, found: &mut Found) -> Vec<f64> {
     });
     if is_fine && weights.iter().all(|weight| *weight == 0.0) {
         let message = format!("every weight in `{}` is 0", field.name);
-        found.push(field.fault(message));
+        let help = "give at least one item a weight above 0, or leave `--weight` out";
+        found.push(field.fault(message).help(help));
     }
     weights
 }

@@ -182,7 +182,8 @@ fn ids<'a>(
                     continue;
                 }
                 Err(kind) => {
-                    found.push(spot.fault(format!("an id is a text or a number, not {kind}")));
+                    let message = format!("an id is a text or a number, not {kind}");
+                    found.push(spot.fault(message).help("write the id alone"));
                     continue;
                 }
             };
@@ -230,7 +231,8 @@ impl Raters {
         for row in 0..table.n_rows() {
             let name = table.cell(row, column).name().unwrap_or_default();
             if name.trim().is_empty() {
-                found.push(table.fault(row, column, "no rater"));
+                let fault = table.fault(row, column, "no rater");
+                found.push(fault.help("name who gave the label, or leave out the column"));
             }
             let rater = known.entry(name).or_insert_with_key(|name| {
                 raters.names.push(name.clone().into_owned());
@@ -275,10 +277,10 @@ impl Raters {
             (Some(wanted), _) => {
                 let at = names().position(|name| name == wanted);
                 if at.is_none() {
-                    let listed = format!("the raters are {}", list(names()));
+                    let listed = list(names());
                     let help = match did_you_mean(wanted, names()) {
-                        Some(guess) => format!("{guess} {listed}"),
-                        None => listed,
+                        Some(guess) => format!("{guess} The raters are {listed}"),
+                        None => format!("the raters are {listed}"),
                     };
                     let message = format!("no rater {}", quoted(wanted));
                     found.push(table.header_fault(message).help(help));

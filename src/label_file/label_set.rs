@@ -66,8 +66,10 @@ pub(super) fn observed(
         id,
         says: "".into(),
     });
-    LabelSet::observed(texts.collect(), &abstain, &exclude)
-        .map_err(|reason| flags::fault(reason.to_string()))
+    LabelSet::observed(texts.collect(), &abstain, &exclude).map_err(|reason| {
+        let help = "a label is an abstention, excluded or an answer; some answer must be left";
+        flags::fault(reason.to_string()).help(help)
+    })
 }
 
 /// Labels that cannot be told apart, under one spelling.

@@ -26,7 +26,10 @@ pub(super) fn reference(
     joined.in_file_order(None, |item, row| {
         let fault = match column.cells[item] {
             Written::Missing => return None,
-            Written::Unusable(kind) => (format!("a label is a text or a number, not {kind}"), None),
+            Written::Unusable(kind) => (
+                format!("a label is a text or a number, not {kind}"),
+                "write the label alone, or leave it empty where there is none".to_owned(),
+            ),
             Written::Text(at) => match meanings[at] {
                 Some((label, _)) => return Some(Label::One(label)),
                 None => undeclared(&column.texts[at], set),
@@ -34,25 +37,18 @@ pub(super) fn reference(
         };
         let (message, help) = fault;
         let fault = column.field.spot(row)?.fault(message);
-        found.push(match help {
-            Some(help) => fault.help(help),
-            None => fault,
-        });
+        found.push(fault.help(help));
         None
     })
 }
 
-fn undeclared(text: &str, set: &LabelSet) -> (String, Option<String>) {
+fn undeclared(text: &str, set: &LabelSet) -> (String, String) {
     let labels = || set.declared().iter().map(|label| &*label.id);
-    let listed = format!("the labels are {}", list(labels()));
     let help = match did_you_mean(text, labels()) {
-        Some(guess) => format!("{guess} {listed}"),
-        None => listed,
+        Some(guess) => format!("{guess} The labels are {}", list(labels())),
+        None => format!("the labels are {}", list(labels())),
     };
-    (
-        format!("{} is none of the labels", quoted(text)),
-        Some(help),
-    )
+    (format!("{} is none of the labels", quoted(text)), help)
 }
 
 /// Labels under test.

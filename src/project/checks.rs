@@ -52,7 +52,8 @@ pub(super) fn compile(
         Ok(program) => Some(program),
         Err(faults) => {
             for fault in faults {
-                file.note(file.inside(text, fault.span), fault.message, fault.help);
+                let help = fault.help.unwrap_or_else(|| crate::expr::FORM.to_owned());
+                file.fault_help(file.inside(text, fault.span), fault.message, help);
             }
             None
         }

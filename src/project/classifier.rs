@@ -107,10 +107,7 @@ pub(super) fn finish(
         }),
         ..Subject::of_scheme(scheme)
     };
-    let gates = section.tables("gate").into_iter();
-    let gates = gates
-        .filter_map(|gate| gates::read(gate, &subject))
-        .collect();
+    let gates = gates::read_all(section.tables("gate"), &subject);
     section.finish();
     Some(Classifier {
         id: id.clone(),

@@ -201,11 +201,7 @@ fn gates_of(
         slices: bases.items.map(|items| &*items.slices),
         no_baseline,
     };
-    entry
-        .tables("gate")
-        .into_iter()
-        .filter_map(|gate| gates::read(gate, &subject))
-        .collect()
+    gates::read_all(entry.tables("gate"), &subject)
 }
 
 fn is_identifier(id: &str) -> bool {

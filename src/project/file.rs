@@ -54,11 +54,6 @@ impl File {
         starts.partition_point(|start| *start <= at)
     }
 
-    /// Notes a fault at a byte range.
-    pub(super) fn fault(&self, span: Range<usize>, message: impl Into<String>) {
-        self.note(span, message.into(), None);
-    }
-
     /// Notes a fault at a byte range, with advice.
     pub(super) fn fault_help(
         &self,
@@ -119,11 +114,18 @@ impl File {
     pub(super) fn tree_of(&self, part: Range<usize>) -> Option<Spanned<DeTable<'_>>> {
         let base = part.start;
         let (tree, errors) = DeTable::parse_recoverable(&self.text[part]);
-        for error in &errors {
+        // After a header or value that is broken, whole tables read as repeated.
+        let is_repeat = |error: &toml::de::Error| error.message() == DUPLICATE;
+        let all_repeats = errors.iter().all(is_repeat);
+        for error in errors
+            .iter()
+            .filter(|error| all_repeats || !is_repeat(error))
+        {
             let span = error.span().unwrap_or(0..0);
-            self.fault(
+            self.fault_help(
                 base + span.start..base + span.end,
                 format!("not TOML: {}", error.message()),
+                advice(error.message()),
             );
         }
         errors.is_empty().then_some(tree)
@@ -146,6 +148,22 @@ impl File {
         };
         let start = text.span.start + written.len() - content.len();
         start + part.start..start + part.end
+    }
+}
+
+/// What the TOML reader says of a key or table that stands twice.
+const DUPLICATE: &str = "duplicate key";
+
+/// What to do about a text that is not TOML, by what its reader says.
+fn advice(message: &str) -> &'static str {
+    if message == DUPLICATE {
+        "keep one of them; a table is opened once, and a list entry with `[[…]]`"
+    } else if message.contains("string") {
+        "close the text with the quote it began with, on the same line"
+    } else if message.contains("array") || message.contains("table") {
+        "close every bracket: `[table]`, `[[list]]`, `key = [\"a\", \"b\"]`"
+    } else {
+        "a line is `key = value`, `[table]` or `[[list]]`; texts stand in quotes"
     }
 }
 

@@ -187,12 +187,12 @@ fn ids(table: &Table, column: usize, problems: &mut Faults) -> Vec<Box<str>> {
 
 /// The id in a cell.
 pub(super) fn id(table: &Table, row: usize, column: usize) -> Result<Box<str>, Fault> {
-    let fault = |message: &str| Err(table.fault(row, column, message));
+    let fault = |message: &str, help: &str| Err(table.fault(row, column, message).help(help));
     match table.cell(row, column) {
-        Cell::Missing => fault("no id"),
-        Cell::Json(_) => fault("an id must be text or a number"),
+        Cell::Missing => fault("no id", "give every row an id"),
+        Cell::Json(_) => fault("an id must be text or a number", "write the id alone"),
         cell => match cell.name() {
-            Some(name) if name.trim().is_empty() => fault("no id"),
+            Some(name) if name.trim().is_empty() => fault("no id", "give every row an id"),
             Some(name) => Ok(name.into()),
             None => Err(table
                 .fault(row, column, "too large a number for an id")
@@ -240,7 +240,8 @@ fn check_texts(table: &Table, columns: &Columns, problems: &mut Faults) {
             }
             cell @ Cell::Json(_) => {
                 let message = format!("the text is {}, not text", cell.kind());
-                problems.push(table.fault(row, columns.text, message));
+                let help = "write the transcript as one text, line ends as `\\n`";
+                problems.push(table.fault(row, columns.text, message).help(help));
             }
             _ => {}
         }
@@ -252,7 +253,8 @@ fn check_texts(table: &Table, columns: &Columns, problems: &mut Faults) {
                     table.names()[column],
                     cell.kind()
                 );
-                problems.push(table.fault(row, column, message));
+                let help = "write one word, or leave it out";
+                problems.push(table.fault(row, column, message).help(help));
             }
         }
     }

@@ -90,7 +90,7 @@ fn columns(table: &Table, scheme: &Scheme) -> Result<Columns, Vec<Fault>> {
         .copied()
         .collect();
     let mut faults = Vec::new();
-    for name in table.names() {
+    for (column, name) in table.names().iter().enumerate() {
         if !known.contains(&&**name) {
             let help = match did_you_mean(name, known.iter().copied()) {
                 Some(guess) => guess,
@@ -102,7 +102,7 @@ fn columns(table: &Table, scheme: &Scheme) -> Result<Columns, Vec<Fault>> {
             };
             faults.push(
                 table
-                    .header_fault(format!("unknown column `{name}`"))
+                    .column_fault(column, format!("unknown column `{name}`"))
                     .help(help),
             );
         }
@@ -219,10 +219,8 @@ fn label(
     match scheme {
         Scheme::Nominal(labels) | Scheme::Ordinal(labels) => {
             let Some(text) = cell.name() else {
-                return Err(vec![fault(format!(
-                    "a label must be text, not {}",
-                    cell.kind()
-                ))]);
+                let fault = fault(format!("a label must be text, not {}", cell.kind()));
+                return Err(vec![fault.help("write the label's id alone")]);
             };
             labels.exact(&text).map(Label::One).ok_or_else(|| {
                 let known = labels.declared().iter().map(|label| &*label.id);

@@ -106,10 +106,11 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
             name,
             run,
             replay,
+            replay_place,
             privacy,
             ..
         } = settings;
-        (name, run, replay, privacy)
+        (name, run, (replay, replay_place), privacy)
     });
     // What is read of a file borrows its text until here.
     drop(trees);
@@ -122,11 +123,12 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
     all.extend(written.flat_map(File::into_faults));
     all.extend(faults);
     match (settings, items) {
-        (Some((name, run, replay, privacy)), Some(items)) if all.is_empty() => {
+        (Some((name, run, (replay, replay_place), privacy)), Some(items)) if all.is_empty() => {
             digests.sort();
             digests.dedup();
             Ok(Project {
                 root: root.to_owned(),
+                file: file.to_owned(),
                 name,
                 items,
                 classifiers,
@@ -134,6 +136,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
                 derived_scope,
                 run,
                 replay,
+                replay_place,
                 privacy,
                 digests,
                 left_out: Vec::new(),

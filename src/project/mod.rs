@@ -23,7 +23,9 @@ use std::path::PathBuf;
 
 use crate::answer::AnswerForm;
 use crate::ask::{LabelsStyle, Template};
+
 use crate::expr::{Program, Rule};
+use crate::fault::Place;
 use crate::gate::Gate;
 use crate::model::{Items, References, Scheme};
 
@@ -34,6 +36,8 @@ pub use load::{PROJECT_FILE, load, revision, revisions};
 pub struct Project {
     /// The folder it was read from.
     pub root: PathBuf,
+    /// The settings file, relative to the folder.
+    pub file: PathBuf,
     /// What the project calls itself.
     pub name: Option<Box<str>>,
     /// What is classified.
@@ -48,6 +52,8 @@ pub struct Project {
     pub run: RunSettings,
     /// The folder of recorded answers, relative to the project's.
     pub replay: PathBuf,
+    /// Where the settings name that folder; `None` if they leave it as usual.
+    pub replay_place: Option<Place>,
     /// What reports may show.
     pub privacy: Privacy,
     /// The files that were read, but for prompts, which have their own.

@@ -109,8 +109,9 @@ fn length(path: &Path) -> Result<u64, String> {
 
 /// Advice on a file that is not there: the name in its folder that may be meant.
 fn nearby(path: &Path) -> Option<String> {
-    if path.exists() {
-        return None;
+    // A link that leads nowhere has a name, and it is no misspelling of itself.
+    if fs::symlink_metadata(path).is_ok() {
+        return Some("name an ordinary file of the project's folder".to_owned());
     }
     Some(similar(path).unwrap_or_else(|| {
         "make the file, or name another; paths are relative to the project's folder".to_owned()

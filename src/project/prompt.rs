@@ -150,7 +150,8 @@ fn between(section: &mut Section<'_>, key: &'static str, most: f64) -> Option<f6
     let number = section.number(key)?;
     if !(0.0..=most).contains(&number.value) {
         let message = format!("`{key}` must be between 0 and {most}");
-        section.file.fault(number.span, message);
+        let help = format!("write `{key} = 0`, or leave it out for the provider's own");
+        section.file.fault_help(number.span, message, help);
     }
     Some(number.value)
 }

@@ -75,8 +75,15 @@ impl<'a> Section<'a> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        self.file
-            .fault(span, format!("`{key}` must be {expected}, not {found}"));
+        let help = match expected {
+            "a string" => format!("write it in quotes: `{key} = \"…\"`"),
+            "a list of strings" => format!("write `{key} = [\"…\", \"…\"]`"),
+            "a table" => format!("write `[{key}]` and its settings on lines below"),
+            "a list of tables" => format!("begin each entry with `[[{key}]]`"),
+            _ => format!("write a number without quotes: `{key} = 1`"),
+        };
+        let message = format!("`{key}` must be {expected}, not {found}");
+        self.file.fault_help(span, message, help);
     }
 
     /// An optional string.
@@ -140,8 +147,9 @@ impl<'a> Section<'a> {
         match number {
             Some(value) if f64::is_finite(value) => Some(Number { value, span }),
             _ => {
-                self.file
-                    .fault(span, format!("`{key}` must be a finite number"));
+                let message = format!("`{key}` must be a finite number");
+                let help = format!("write digits with a decimal point, such as `{key} = 0.8`");
+                self.file.fault_help(span, message, help);
                 None
             }
         }
@@ -161,7 +169,8 @@ impl<'a> Section<'a> {
                         "`{key}` must be a whole number from {least} to {}",
                         u32::MAX
                     );
-                    self.file.fault(span, message);
+                    let help = format!("write digits alone, such as `{key} = {}`", least.max(1));
+                    self.file.fault_help(span, message, help);
                 }
                 number
             }
@@ -185,12 +194,13 @@ impl<'a> Section<'a> {
             let span = self.moved(element.span());
             match element.get_ref() {
                 DeValue::String(value) if value.trim().is_empty() => {
+                    let message = format!("an empty string among `{key}`");
                     self.file
-                        .fault(span, format!("an empty string among `{key}`"));
+                        .fault_help(span, message, "fill it in or leave it out");
                 }
                 DeValue::String(value) if texts.iter().any(|text| text.value == *value) => {
-                    self.file
-                        .fault(span, format!("`{value}` stands in `{key}` twice"));
+                    let message = format!("`{value}` stands in `{key}` twice");
+                    self.file.fault_help(span, message, "keep one of them");
                 }
                 DeValue::String(value) => texts.push(Text { value, span }),
                 other => self.wrong_type(key, span, "a list of strings", other),
@@ -244,8 +254,9 @@ impl<'a> Section<'a> {
             return Vec::new();
         };
         let DeValue::Array(array) = value else {
-            let message = format!("`{key}` is a list: begin each entry with `[[{key}]]`");
-            self.file.fault(span, message);
+            let message = format!("`{key}` must be a list of tables");
+            self.file
+                .fault_help(span, message, format!("begin each entry with `[[{key}]]`"));
             return Vec::new();
         };
         let mut sections = Vec::new();

@@ -82,6 +82,12 @@ fn labels(section: &mut Section<'_>) -> Option<LabelSet> {
             complete = false;
             continue;
         };
+        if id.value.chars().any(char::is_control) {
+            let help = "write the label on one line, without tabs";
+            file.fault_help(id.span, "a control character in a label", help);
+            complete = false;
+            continue;
+        }
         if let Some(twin) = folded.insert(fold(id.value), id.value) {
             let fault = LabelSetFault::Indistinct {
                 first: twin.into(),
@@ -162,6 +168,8 @@ fn numeric(section: &mut Section<'_>) -> Option<Numeric> {
     {
         let message = format!("`max` is {}, not above `min`, {}", max.value, min.value);
         file.fault_help(max.span.clone(), message, "exchange them, or leave one out");
+        // Every label would be outside such a range.
+        return None;
     }
     if let Some(max) = &max
         && log

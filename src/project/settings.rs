@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::paths::Root;
 use super::raw::{File, Section, Text};
 use super::{Privacy, ProviderName, RunSettings};
+use crate::fault::Place;
 
 /// What `labelgate.toml` says, before the files it names are read.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub(super) struct Settings<'a> {
     pub(super) items: Option<ItemSettings<'a>>,
     pub(super) run: RunSettings,
     pub(super) replay: PathBuf,
+    pub(super) replay_place: Option<Place>,
     pub(super) privacy: Privacy,
 }
 
@@ -87,18 +89,29 @@ pub(super) fn read<'a>(root: &Root, file: &'a File, mut section: Section<'a>) ->
         .table("run")
         .map_or_else(RunSettings::default, read_run);
     let mut replay = PathBuf::from(USUAL_REPLAY);
+    let mut replay_place = None;
     if let Some(mut section) = section.table("replay") {
         if let Some(path) = section.needed("path", "name the folder of recorded answers")
-            && let Some(path) = root.inside(file, &path)
+            && let Some(inside) = root.inside(file, &path)
         {
-            replay = path;
+            replay = inside;
+            replay_place = Some(Place::of_span(&file.text, path.span));
         }
         section.finish();
     }
     let mut privacy = Privacy { min_clusters: 1 };
     if let Some(mut section) = section.table("privacy") {
+        let span = section.value("min_clusters");
         if let Some(min_clusters) = section.whole("min_clusters", 1) {
             privacy.min_clusters = min_clusters;
+            // A promise of privacy that is not kept is worse than none.
+            if let (2.., Some(span)) = (min_clusters, span) {
+                let message =
+                    "this version suppresses no cells, so `min_clusters` would do nothing";
+                let help = "leave it at 1, and look through tables for small cells before \
+                            publishing them";
+                file.fault_help(span, message, help);
+            }
         }
         section.finish();
     }
@@ -108,6 +121,7 @@ pub(super) fn read<'a>(root: &Root, file: &'a File, mut section: Section<'a>) ->
         items,
         run,
         replay,
+        replay_place,
         privacy,
     }
 }

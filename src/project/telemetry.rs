@@ -31,6 +31,9 @@ impl Telemetry {
 /// More columns than anybody means to have: each item takes a value for each.
 const MOST_COLUMNS: usize = 1000;
 
+/// 2^63, from which on whole numbers of JSON are no longer exact.
+const MOST_COUNT: f64 = 9_223_372_036_854_775_808.0;
+
 /// Columns whose kind is found out value by value.
 #[derive(Default)]
 struct Columns {
@@ -140,6 +143,13 @@ fn push(
             ),
         });
     };
+    // One such number would make a column of counts one of fractions, and fault every rule on it.
+    if let Value::Double(number) = value
+        && number.abs() >= MOST_COUNT
+    {
+        let message = format!("the telemetry `{name}` is too large a number");
+        return Err((message, "leave out what was not observed"));
+    }
     let kind = value.kind();
     values[position] = Some(value);
     columns

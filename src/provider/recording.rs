@@ -29,6 +29,8 @@ pub struct Recording {
     pub item_sha256: String,
     /// The line it stands on, from 1.
     pub line: usize,
+    /// The column of its id there, from 1.
+    pub column: usize,
 }
 
 const KEYS: [&str; 7] = [
@@ -71,7 +73,10 @@ pub fn read_recordings(shown_path: &Path, bytes: &[u8]) -> Result<Vec<Recording>
         }
     }
     if n_lines == 0 {
-        reader.fault(|file| Fault::new(file, "the file holds no recorded answer"));
+        reader.fault(|file| {
+            Fault::new(file, "the file holds no recorded answer")
+                .help("record the answers, or take the file away: its items then count as unasked")
+        });
     }
     reader.finish()
 }
@@ -114,6 +119,7 @@ struct Fields {
     stop: Option<Stop>,
     prompt_sha256: Option<String>,
     item_sha256: Option<String>,
+    id_span: Range<usize>,
 }
 
 impl Reader<'_> {
@@ -182,12 +188,16 @@ impl Reader<'_> {
             };
             if seen.contains(&key) {
                 let message = format!("`{key}` is given twice");
-                self.fault_at(line, member.key.clone(), message, None);
+                let help = Some("keep one of them".into());
+                self.fault_at(line, member.key.clone(), message, help);
                 continue;
             }
             let value = &member.value;
             match &*key {
-                "id" => fields.id = self.id(line, value),
+                "id" => {
+                    fields.id = self.id(line, value);
+                    fields.id_span = value.clone();
+                }
                 "text" => fields.text = self.text(line, &key, value),
                 "stop" => fields.stop = self.stop(line, value),
                 "prompt_sha256" => fields.prompt_sha256 = self.hash(line, &key, value),
@@ -210,7 +220,8 @@ impl Reader<'_> {
             if !seen.contains(required) && !meant.contains(&required) {
                 let start = line.text.len() - line.text.trim_start().len();
                 let message = format!("`{required}` is missing");
-                self.fault_at(line, start..start + 1, message, None);
+                let help = "a recording has `id`, `text`, `prompt_sha256` and `item_sha256`";
+                self.fault_at(line, start..start + 1, message, Some(help.into()));
             }
         }
         if self.n_faults > faults_before {
@@ -222,6 +233,7 @@ impl Reader<'_> {
             stop,
             prompt_sha256: Some(prompt_sha256),
             item_sha256: Some(item_sha256),
+            id_span,
         } = fields
         {
             self.recordings.push(Recording {
@@ -231,6 +243,7 @@ impl Reader<'_> {
                 prompt_sha256,
                 item_sha256,
                 line: line.number,
+                column: line.place(id_span).column,
             });
         }
     }
@@ -248,11 +261,14 @@ impl Reader<'_> {
             Err(error) => error,
         };
         // A text can be well-formed and yet mean no characters: half a surrogate pair.
-        let message = match error.classify() {
-            Category::Data => message.into(),
-            _ => format!("broken JSON: {}", without_position(&error)),
+        let (message, help) = match error.classify() {
+            Category::Data => (message.into(), "write it in quotes: `\"…\"`"),
+            _ => (
+                format!("broken JSON: {}", without_position(&error)),
+                "each line holds one JSON object",
+            ),
         };
-        self.fault_at(line, span.clone(), message, None);
+        self.fault_at(line, span.clone(), message, Some(help.into()));
         None
     }
 
@@ -270,12 +286,14 @@ impl Reader<'_> {
                 .to_string()
         };
         if id.is_empty() {
-            self.fault_at(line, span.clone(), "`id` is empty".into(), None);
+            let help = Some("write the id of the item that is answered".into());
+            self.fault_at(line, span.clone(), "`id` is empty".into(), help);
             return None;
         }
         if let Some(first) = self.lines.get(&id) {
             let message = format!("a second answer for `{id}`: the first is on line {first}");
-            self.fault_at(line, span.clone(), message, None);
+            let help = Some("keep one answer for each item".into());
+            self.fault_at(line, span.clone(), message, help);
             return None;
         }
         self.lines.insert(id.clone(), line.number);
@@ -308,9 +326,12 @@ impl Reader<'_> {
         if is_hash(&hash) {
             return Some(hash);
         }
-        let help = is_hash(&hash.to_ascii_lowercase()).then(|| "write it in lower case".into());
+        let help = match is_hash(&hash.to_ascii_lowercase()) {
+            true => "write it in lower case",
+            false => "write the SHA-256 of the prompt file, or of the item's text, as recorded",
+        };
         let message = format!("`{key}` must be 64 lower-case hexadecimal digits");
-        self.fault_at(line, span.clone(), message, help);
+        self.fault_at(line, span.clone(), message, Some(help.into()));
         None
     }
 

@@ -99,6 +99,7 @@ mod tests {
             prompt_sha256: sha256_hex(b"prompt"),
             item_sha256: sha256_hex(b"item"),
             line: 1,
+            column: 8,
         };
         let replay = Replay::new([recording("first"), recording("second")]);
         let answer = |id, prompt, item| replay.answer(id, &sha256_hex(prompt), &sha256_hex(item));

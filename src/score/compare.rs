@@ -7,20 +7,26 @@ use super::numbers::{self, Basis};
 use super::rules;
 use super::sample::Sample;
 use super::{
-    Comparison, Direction, Figure, McNemar, Measured, Metric, Resamples, RuleMetric, SchemeKind,
+    Comparison, Direction, Figure, McNemar, Measured, Metric, Noninferiority, Resamples,
+    RuleMetric, SchemeKind,
 };
 use crate::align::{LabelTrio, NumberTrio, RuleRow, RuleRows, Trio};
 use crate::model::Numeric;
 use crate::num::Level;
-use crate::stat::interval;
+use crate::stat::interval::{self, ClusterDesign};
 use crate::stat::paired::{self, PairedOutcomes};
 use crate::stat::{
-    Clustered, Confusion, Contingency, Moments, Paired, Real, Rows, Sparse, Statistic, Undefined,
-    numeric,
+    Clustered, Confusion, Contingency, Moments, Paired, Real, Rows, Sparse, Statistic, Tally,
+    Undefined, numeric,
 };
 
 /// Candidate against baseline on labels.
-pub(super) fn labels(sample: &Sample<'_>, facts: &LabelFacts, trios: &[LabelTrio]) -> Comparison {
+pub(super) fn labels(
+    sample: &Sample<'_>,
+    facts: &LabelFacts,
+    trios: &[LabelTrio],
+    margin: Option<f64>,
+) -> Comparison {
     let data = labels::paired_confusions(sample, facts, trios);
     let right = |trio: &LabelTrio, label: Option<usize>| label == Some(trio.reference);
     let within = |trio: &LabelTrio, label: Option<usize>| {
@@ -65,6 +71,7 @@ pub(super) fn labels(sample: &Sample<'_>, facts: &LabelFacts, trios: &[LabelTrio
         discordant: Some([b, c]),
         answered_difference: Some(shares_apart(sample, &answered)(intervals.level)),
         mcnemar: Some(mcnemar(sample, &total)),
+        noninferiority: margin.map(|margin| noninferiority(&agreement, &total, margin)),
         ..comparison
     }
 }
@@ -189,6 +196,7 @@ pub(super) fn without_figures<T: PartialEq>(trios: &[Trio<T>]) -> Comparison {
         bounds: BTreeMap::new(),
         answered_difference: None,
         mcnemar: None,
+        noninferiority: None,
     }
 }
 
@@ -325,6 +333,23 @@ fn discordance<T: Copy>(
             );
         },
     )
+}
+
+/// The test that belongs to the bound of [`interval::paired_difference`]: Tango's, on effective
+/// counts where items come in clusters.
+fn noninferiority(
+    data: &Clustered<PairedOutcomes<f64>>,
+    total: &PairedOutcomes<f64>,
+    margin: f64,
+) -> Noninferiority {
+    const ALPHA: f64 = 0.05;
+    let p = if ClusterDesign::new(data.sizes()).is_independent() {
+        let (b, c) = (total.baseline_only, total.candidate_only);
+        interval::noninferiority_p(b, c, total.size(), margin)
+    } else {
+        interval::clustered_tango_test(data, margin, ALPHA).map(|test| test.p)
+    };
+    Noninferiority { margin, p }
 }
 
 /// The tests count items, so weights have no place in them.

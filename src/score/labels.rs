@@ -128,6 +128,9 @@ impl<'a> LabelData<'a> {
         if is_p_value(figure) {
             return Ok(interval::without_interval(data.design(), value, level));
         }
+        if figure == Figure::Overall(Metric::AnsweredCohenKappa) && self.facts.has_abstention() {
+            return self.answered_cohen_kappa();
+        }
         let share = |confusion: &Confusion<f64>| share(figure, confusion, self.facts);
         let measured = if share(self.total()).is_some() {
             let shares = data.proportions(|confusion| share(confusion).unwrap_or_default());
@@ -141,6 +144,21 @@ impl<'a> LabelData<'a> {
             Figure::Overall(_) => agreement::with_constant_rater_named(measured, self.total()),
             _ => measured,
         })
+    }
+
+    /// Rests on the answered items alone, and so do its n, clusters and degrees of freedom.
+    fn answered_cohen_kappa(&self) -> Measured {
+        let answers = &self.facts.answers;
+        let restricted = |confusion: &Confusion<f64>| confusion.restricted(answers);
+        let answered = self.confusions.map(restricted);
+        let level = self.intervals.level;
+        let measured = interval::delta_of_sparse(&answered, agreement::cohen_kappa, level);
+        let figure = Figure::Overall(Metric::AnsweredCohenKappa);
+        let measured = self.resamples.onto(figure, measured, level)?;
+        Ok(agreement::with_constant_rater_named(
+            measured,
+            answered.total(),
+        ))
     }
 
     /// The figures of each scored label.

@@ -29,8 +29,8 @@ pub use metric::{ClassMetric, Direction, Metric, RaterMetric, RuleMetric, Scheme
 pub use raters::{RaterMeasures, RaterPair, RaterScore, RaterSlice, RaterSubject, score_raters};
 pub use sample::Sample;
 pub use scorecard::{
-    ClassScore, Comparison, Figure, McNemar, Measured, Measures, RuleScore, Scorecard, ShareScore,
-    SliceScore,
+    ClassScore, Comparison, Figure, McNemar, Measured, Measures, Noninferiority, RuleScore,
+    Scorecard, ShareScore, SliceScore,
 };
 
 /// What is scored: a candidate's labels, what they are held against, and how.
@@ -47,6 +47,8 @@ pub struct Subject<'a> {
     pub baseline: Option<&'a Ratings>,
     /// What telemetry should show.
     pub rules: &'a [Rule],
+    /// By how much agreement may be behind the baseline's, where that is to be tested.
+    pub margin: Option<f64>,
 }
 
 /// The range and scale of a share, which is a number between 0 and 1.
@@ -233,7 +235,7 @@ fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Optio
             let facts = LabelFacts::new(set, matches!(scheme, Scheme::Ordinal(_)));
             let mut trios = label_trios(set, reference, baseline, candidate);
             trios.retain(|trio| keep(trio.item));
-            compare::labels(sample, &facts, &trios)
+            compare::labels(sample, &facts, &trios, subject.margin)
         }
         Scheme::Numeric(scale) => {
             let mut trios = number_trios(reference, baseline, candidate);

@@ -126,6 +126,17 @@ pub struct Comparison {
     pub answered_difference: Option<Measured>,
     /// McNemar's tests of the discordant pairs.
     pub mcnemar: Option<McNemar>,
+    /// The test that agreement is not behind by more than the margin, where there is one.
+    pub noninferiority: Option<Noninferiority>,
+}
+
+/// The test that the candidate's agreement is not behind the baseline's by more than a margin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Noninferiority {
+    /// The margin as written.
+    pub margin: f64,
+    /// The one-sided p-value; under 0.05 exactly where the gate's bound passes.
+    pub p: Result<f64, Undefined>,
 }
 
 /// p-values of McNemar's tests; items count as independent.

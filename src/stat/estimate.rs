@@ -11,6 +11,8 @@ pub enum Method {
     Wilson,
     /// Wilson's score interval at the effective sample size of the clusters.
     ClusteredWilson,
+    /// Wilson's score interval at the effective sample size of clusters whose items are alike.
+    ExchangeableWilson,
     /// Derivatives of the statistic, normal limits; items are independent.
     Delta,
     /// Derivatives of the statistic by cluster, CR2 variance, t limits on Bell–McCaffrey degrees.
@@ -33,6 +35,7 @@ impl Method {
         match self {
             Self::Wilson => "wilson",
             Self::ClusteredWilson => "clustered_wilson",
+            Self::ExchangeableWilson => "exchangeable_wilson",
             Self::Delta => "delta",
             Self::ClusteredDelta => "clustered_delta",
             Self::ClusterJackknife => "cluster_jackknife",

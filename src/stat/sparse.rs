@@ -103,6 +103,21 @@ impl<T: Cells> Sparse<T> {
         self.total.with_coordinates(&coordinates)
     }
 
+    /// What is made of each cluster's tally.
+    #[must_use]
+    pub fn map<U: Lift>(&self, tally: impl Fn(&T) -> U) -> Sparse<U> {
+        let mut mapped = Sparse::new(&tally(&self.total));
+        let mut coordinates = vec![0.0; self.n_coordinates];
+        for entries in self.clusters() {
+            coordinates.fill(0.0);
+            for (place, value) in entries {
+                coordinates[*place as usize] = *value;
+            }
+            mapped.push(&tally(&self.total.with_coordinates(&coordinates)));
+        }
+        mapped
+    }
+
     /// The clusters' hits and trials; both must add up as the tallies do.
     pub fn proportions(&self, share: impl Fn(&T) -> Proportion) -> Clustered<Proportion> {
         let units: Vec<Proportion> = (0..self.n_coordinates)

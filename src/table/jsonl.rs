@@ -82,20 +82,28 @@ fn broken(path: &Path, line: usize, text: &str, error: &serde_json::Error) -> (F
         .rsplit_once(" at line ")
         .map_or(&*message, |(message, _)| message);
     let array = text.trim_start().starts_with('[');
-    let message = if array {
+    let whole = if array {
         "this is one JSON document, not one object a line".to_owned()
     } else {
         format!("not a JSON object: {message}")
     };
     let at = error.column().saturating_sub(1);
     let place = source::place(text, 0, line, at..at);
-    let fault = Fault::new(path, message).at(place);
+    let fault = Fault::new(path, whole).at(place);
     let spread = array || text.trim() == "{";
-    if spread || error.is_eof() {
-        (fault.help(ONE_A_LINE), spread)
+    let help = if spread || error.is_eof() {
+        ONE_A_LINE
+    } else if message.contains("control character") {
+        "write control characters as escapes, such as `\\n`; a line is one object"
+    } else if message.contains("occurs twice") {
+        "keep one of them"
+    } else if message.contains("escape") {
+        "`\\ud83d\\ude00` is one character in two halves, and neither stands alone"
     } else {
-        (fault, false)
-    }
+        "JSON has keys and texts in `\"`, numbers as digits, `true`, `false`, `null`, and no comma \
+         at the end"
+    };
+    (fault.help(help), spread)
 }
 
 /// Where the value of a key stands in the line that begins at `start`.

@@ -205,6 +205,20 @@ impl Table {
         }
     }
 
+    /// A fault of one column's name: where it stands first, as far as the file has lines.
+    pub fn column_fault(&self, column: usize, message: impl Into<String>) -> Fault {
+        let row = match self.layout {
+            Layout::Jsonl => {
+                (0..self.n_rows()).find(|row| !matches!(self.repr(*row, column), Repr::Missing))
+            }
+            Layout::Delimited(_) | Layout::Binary => None,
+        };
+        match row {
+            Some(row) => self.fault(row, column, message),
+            None => self.header_fault(message),
+        }
+    }
+
     /// The fault of lacking a column, with advice which one may be meant.
     pub fn no_column(&self, name: &str) -> Fault {
         let names = self.names.iter().map(|name| &**name);
@@ -213,6 +227,10 @@ impl Table {
             (Some(guess), _) => format!("{guess} The file has {listed}"),
             (None, [only]) if only.contains(';') => {
                 "the columns seem to be separated by `;`: save the file with commas".to_owned()
+            }
+            (None, [only]) if only.contains('\t') => {
+                "the columns seem to be separated by tabs: let the file's name end in `.tsv`"
+                    .to_owned()
             }
             (None, _) => format!("the file has {listed}"),
         };

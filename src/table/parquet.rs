@@ -1,7 +1,9 @@
 //! Parquet, row by row.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe, UnwindSafe};
 use std::path::Path;
+use std::sync::Once;
 
 use ::parquet::data_type::AsBytes;
 use ::parquet::errors::ParquetError;
@@ -14,10 +16,32 @@ use crate::fault::{Fault, Faults};
 /// Reads a whole file.
 pub(super) fn read(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
     // The library answers some damaged files with a panic.
-    catch_unwind(AssertUnwindSafe(|| rows(path, bytes))).unwrap_or_else(|_| {
+    quietly(AssertUnwindSafe(|| rows(path, bytes))).unwrap_or_else(|_| {
         let fault = Fault::new(path, "the Parquet data is damaged");
         Err(vec![fault.help("make or fetch the file again")])
     })
+}
+
+thread_local! {
+    static IS_READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What a function returns, or that it panicked, of which then nothing is printed: to people a
+/// damaged file is a fault of the file. Other threads' panics are told as ever.
+fn quietly<T>(read: impl FnOnce() -> T + UnwindSafe) -> Result<T, ()> {
+    static INSTALL: Once = Once::new();
+    INSTALL.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IS_READING.get() {
+                usual(info);
+            }
+        }));
+    });
+    IS_READING.set(true);
+    let result = panic::catch_unwind(read);
+    IS_READING.set(false);
+    result.map_err(|_| ())
 }
 
 fn rows(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
@@ -42,7 +66,8 @@ fn rows(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
                 None => {
                     let message =
                         format!("row {}: `{name}` holds bytes that are no text", index + 1);
-                    faults.push(Fault::new(path, message));
+                    let help = "write the column as text (UTF8), or leave it out";
+                    faults.push(Fault::new(path, message).help(help));
                     Repr::Missing
                 }
             };
@@ -117,5 +142,17 @@ fn double(value: f64) -> Json {
         Json::Null
     } else {
         Json::Double(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_library_is_an_error() {
+        assert_eq!(quietly(|| 1), Ok(1));
+        assert_eq!(quietly(|| panic!("negative length")), Err::<(), ()>(()));
+        assert!(!IS_READING.get());
     }
 }

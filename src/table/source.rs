@@ -32,8 +32,13 @@ pub fn read(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
     let packing = named.map_or_else(|| packing_of(&bytes), |(_, packing)| packing);
     let bytes = unpack(path, bytes, packing).map_err(one)?;
     let format = named.map_or_else(|| format_of(&bytes), |(format, _)| format);
+    if let (Format::Delimited(_) | Format::Jsonl, Some((what, help))) = (format, binary(&bytes)) {
+        let fault = Fault::new(path, format!("this is {what}, not text"));
+        return Err(one(fault.help(help)));
+    }
     if bytes.trim_ascii().is_empty() {
-        return Err(one(Fault::new(path, "the file is empty")));
+        let fault = Fault::new(path, "the file is empty");
+        return Err(one(fault.help("it should have one row for each item")));
     }
     let table = match format {
         Format::Parquet => parquet(path, bytes)?,
@@ -43,7 +48,8 @@ pub fn read(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
         }
     };
     if table.n_rows() == 0 {
-        return Err(one(Fault::new(path, "no rows: the file has only a header")));
+        let fault = Fault::new(path, "no rows: the file has only a header");
+        return Err(one(fault.help("it should have one row for each item")));
     }
     Ok(table)
 }
@@ -81,6 +87,26 @@ fn by_name(path: &Path) -> Result<Option<(Format, Packing)>, Fault> {
     Ok(Some((format, packing)))
 }
 
+/// What a file is that passes for text by its name alone, and what to do, as far as its first bytes
+/// tell.
+fn binary(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    if starts(&[0x1f, 0x8b]) {
+        Some(("gzip data", "unpack it, or let its name end in `.gz`"))
+    } else if starts(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        Some(("zstd data", "unpack it, or let its name end in `.zst`"))
+    } else if starts(b"PAR1") {
+        Some(("Parquet", "let its name end in `.parquet`"))
+    } else if starts(b"PK\x03\x04") {
+        Some((
+            "a ZIP archive or a spreadsheet",
+            "unpack it, or save the sheet as CSV",
+        ))
+    } else {
+        None
+    }
+}
+
 fn packing_of(bytes: &[u8]) -> Packing {
     if bytes.starts_with(&[0x1f, 0x8b]) {
         Packing::Gzip
@@ -106,7 +132,8 @@ fn unpack(path: &Path, bytes: Vec<u8>, packing: Packing) -> Result<Vec<u8>, Faul
     let (word, unpacked) = match packing {
         Packing::Plain => return Ok(bytes),
         Packing::Gzip => ("gzip", unpack_gzip(&bytes)),
-        Packing::Zstd => ("zstd", unpack_zstd(&bytes)),
+        // The decoder's words are for programmers.
+        Packing::Zstd => ("zstd", unpack_zstd(&bytes).map_err(without_code)),
     };
     unpacked.map_err(|reason| {
         Fault::new(
@@ -115,6 +142,14 @@ fn unpack(path: &Path, bytes: Vec<u8>, packing: Packing) -> Result<Vec<u8>, Faul
         )
         .help("make or fetch the file again, or give it a name that fits what it is")
     })
+}
+
+/// An error without the name and number that a library prints of its own values.
+fn without_code(error: String) -> String {
+    match error.contains("BadMagicNumber") {
+        true => "it does not begin as zstd data do".to_owned(),
+        false => error,
+    }
 }
 
 fn unpack_gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
@@ -170,10 +205,17 @@ fn text(path: &Path, mut bytes: Vec<u8>) -> Result<String, Fault> {
             }
         }
     }
-    String::from_utf8(bytes).map_err(|error| {
+    let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         not_utf8(path, error.as_bytes(), at)
-    })
+    })?;
+    // Seen by nobody, it would make two names of one.
+    match text.find('\0') {
+        Some(at) => Err(Fault::new(path, "a NUL byte, which no text has")
+            .at(place(&text, 0, 1, at..at + 1))
+            .help("the file may be damaged or of another format: write it again as UTF-8 text")),
+        None => Ok(text),
+    }
 }
 
 /// The fault of a text that is not UTF-8 from byte `at` on.
@@ -201,7 +243,12 @@ pub(crate) fn not_utf8(path: &Path, bytes: &[u8], at: usize) -> Fault {
             1,
             &excerpt,
         ))
-        .help("save the file as UTF-8")
+        .help(
+            match bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+                true => "this is UTF-16: save the file as UTF-8",
+                false => "save the file as UTF-8",
+            },
+        )
 }
 
 /// The place of a byte range of a text in which line `line` begins at byte `start`.

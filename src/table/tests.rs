@@ -30,6 +30,43 @@ fn cells(table: &Table, row: usize) -> Vec<Cell<'_>> {
 }
 
 #[test]
+fn what_is_no_text_is_told_by_its_first_bytes_or_its_nul() {
+    let told = |name: &str, bytes: &[u8]| {
+        let fault = read(Path::new(name), bytes.to_vec()).unwrap_err().remove(0);
+        let help = fault.help.clone().unwrap_or_default();
+        format!("{} ({help})", shown(&fault))
+    };
+    for (bytes, expect) in [
+        (
+            &b"\x1f\x8b\x08\0"[..],
+            "this is gzip data, not text (unpack it",
+        ),
+        (
+            b"\x28\xb5\x2f\xfd",
+            "this is zstd data, not text (unpack it",
+        ),
+        (
+            b"PAR1\0\0",
+            "this is Parquet, not text (let its name end in `.parquet`)",
+        ),
+        (b"PK\x03\x04", "this is a ZIP archive or a spreadsheet"),
+        (
+            b"\xff\xfei\0d\0",
+            "1:1: not UTF-8: byte 1 of the line, 0xff (this is UTF-16",
+        ),
+        (
+            b"id,n\na,1\nb,\0\n",
+            "3:3: a NUL byte, which no text has (the file may be damaged",
+        ),
+    ] {
+        for name in ["a.csv", "a.jsonl"] {
+            let told = told(name, bytes);
+            assert!(told.starts_with(expect), "{name}: {told}");
+        }
+    }
+}
+
+#[test]
 fn a_csv_cell_is_text_and_an_empty_one_is_missing() {
     let table = table("a.csv", b"id,n\na,1\nb,\n\"\",x\n");
     assert_eq!(cells(&table, 0), [Cell::Text("a"), Cell::Text("1")]);

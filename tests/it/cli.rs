@@ -302,3 +302,50 @@ fn the_readme_shows_what_the_gate_prints() {
         "the README's excerpt is no longer what is printed"
     );
 }
+
+#[test]
+fn the_comparison_names_margin_p_value_and_verdict_of_the_gate_that_decides_it() {
+    let (_, report) = json_report(&root(), &["gate", "work_mode", "subject"]);
+    let verdicts = report["reports"].as_array().unwrap().iter().map(|report| {
+        let comparison = &report["comparison"];
+        assert_eq!(comparison["margin"], 0.03);
+        let p = comparison["noninferiority_p"].as_f64().unwrap();
+        let gate = report["gates"].as_array().unwrap().iter();
+        let mut gate =
+            gate.filter(|gate| gate["metric"] == "agreement" && gate["compared_to"] == "baseline");
+        let low = gate.next().unwrap()["estimate"]["low"].as_f64().unwrap();
+        assert_eq!(p < 0.05, low > -0.03, "{p} {low}");
+        comparison["verdict"].as_str().unwrap().to_owned()
+    });
+    assert_eq!(verdicts.collect::<Vec<_>>(), ["inconclusive", "pass"]);
+    let (_, report) = json_report(&root(), &["gate", "expertise"]);
+    assert_eq!(report["comparison"].get("noninferiority_p"), None);
+    assert_eq!(report["comparison"].get("verdict"), None);
+}
+
+#[test]
+fn a_revision_compared_with_itself_is_noted() {
+    let folder = project();
+    let file = folder.path().join("prompts/subject/classifier.toml");
+    let all = fs::read_to_string(&file).unwrap();
+    fs::write(&file, all.replace("baseline = \"v1\"", "baseline = \"v2\"")).unwrap();
+    let (_, report) = json_report(folder.path(), &["gate", "subject"]);
+    let note = "Baseline and candidate are both v2: it is compared with itself.";
+    assert_eq!(report["notes"], serde_json::json!([note]));
+}
+
+#[test]
+fn kappa_of_the_answered_rests_on_the_answered_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "r,c,u\na,a,1\na,b,1\nb,b,2\nnone,a,3\nb,none,3\n";
+    fs::write(folder.path().join("d.csv"), rows).unwrap();
+    let arguments = "score d.csv --candidate c --reference r --scheme nominal --cluster u \
+                     --abstain none";
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    let (_, report) = json_report(folder.path(), &arguments);
+    for metric in ["answered_agreement", "answered_cohen_kappa"] {
+        assert_eq!(report["metrics"][metric]["n"], 3, "{metric}");
+        assert_eq!(report["metrics"][metric]["clusters"], 2, "{metric}");
+    }
+    assert_eq!(report["metrics"]["cohen_kappa"]["n"], 5);
+}

@@ -362,5 +362,5 @@ fn raters_of_a_classifier_are_refused_rather_than_ignored() {
     ];
     let output = labelgate(folder.path(), &arguments);
     assert_eq!(code(&output), 2);
-    assert!(text(&output.stderr).contains("is a classifier"));
+    assert!(text(&output.stderr).contains("is for a file of labels"));
 }

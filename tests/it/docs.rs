@@ -48,5 +48,5 @@ fn the_prompt_and_the_gates_of_the_guide_are_accepted() {
     assert_eq!(code(&check), 0, "{}", text(&check.stderr));
     let said = text(&check.stdout);
     assert!(said.contains(" 1 classifier, "), "{said}");
-    assert!(said.ends_with(" 3 gates\n"), "{said}");
+    assert!(said.contains(" 3 gates\n"), "{said}");
 }

@@ -84,6 +84,7 @@ fn scorecard(intervals: Intervals) -> Scorecard {
         candidate: &ratings(0),
         baseline: Some(&ratings(1)),
         rules: &[],
+        margin: None,
     })
 }
 
@@ -212,14 +213,18 @@ fn check_methods(scheme: &str, flags: &[&str], expected: &[&str]) {
 
 #[test]
 fn each_way_makes_its_own_intervals() {
-    check_methods("nominal", &[], &["clustered_delta", "clustered_wilson"]);
+    check_methods("nominal", &[], &["clustered_delta", "exchangeable_wilson"]);
     check_methods("nominal", &["--interval", "wilson"], &["delta", "wilson"]);
     check_methods("nominal", &["--interval", "delta"], &["clustered_delta"]);
     let bootstrap = ["--interval", "bootstrap", "--resamples", "200"];
     for scheme in ["nominal", "ordinal", "numeric"] {
         check_methods(scheme, &bootstrap, &["cluster_bootstrap"]);
     }
-    let numeric = ["cluster_jackknife", "clustered_delta", "clustered_wilson"];
+    let numeric = [
+        "cluster_jackknife",
+        "clustered_delta",
+        "exchangeable_wilson",
+    ];
     check_methods("numeric", &["--interval", "auto"], &numeric);
     check_methods("numeric", &["--interval", "delta"], &["clustered_delta"]);
 }

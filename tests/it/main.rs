@@ -8,8 +8,10 @@
 
 mod architecture;
 mod cli;
+mod cli_faults;
 mod cli_init;
 mod cli_raters;
+mod coverage;
 mod docs;
 mod expr;
 mod faults;
@@ -21,3 +23,4 @@ mod laws;
 mod laws_numeric;
 mod oracle;
 mod resampling;
+mod simulation;

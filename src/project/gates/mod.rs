@@ -4,7 +4,7 @@ mod demand;
 mod target;
 
 use super::raw::{Section, among};
-use crate::gate::Gate;
+use crate::gate::{Demand, Gate};
 use crate::model::{LabelIx, Scheme, Share};
 use crate::score::{Direction, Metric, SchemeKind};
 
@@ -74,8 +74,47 @@ struct Facts {
     range: (f64, f64),
 }
 
+/// Reads the gates of a classifier or measure; what is wrong is noted in the file.
+pub(super) fn read_all(sections: Vec<Section<'_>>, subject: &Subject<'_>) -> Vec<Gate> {
+    let mut gates: Vec<Gate> = Vec::new();
+    for section in sections {
+        let (file, span) = (section.file, section.span.clone());
+        let Some(gate) = read(section, subject) else {
+            continue;
+        };
+        if let Some(other) = gates.iter().find(|other| contradict(other, &gate)) {
+            let message = format!(
+                "no value can pass both this gate and that on line {}",
+                other.line
+            );
+            let help = "let `at_least` be below `at_most`, or leave one out";
+            file.fault_help(span, message, help);
+        }
+        gates.push(gate);
+    }
+    gates
+}
+
+/// Whether one demands at least more than the other demands at most, of the same figure.
+fn contradict(one: &Gate, other: &Gate) -> bool {
+    let empty = |one: &Gate, other: &Gate| match (one.demand, other.demand) {
+        (
+            Demand::AtLeast {
+                threshold: least, ..
+            },
+            Demand::AtMost {
+                threshold: most, ..
+            },
+        ) => least > most,
+        _ => false,
+    };
+    one.target == other.target
+        && one.slice == other.slice
+        && (empty(one, other) || empty(other, one))
+}
+
 /// Reads a gate; what is wrong is noted in the file.
-pub(super) fn read(mut section: Section<'_>, subject: &Subject<'_>) -> Option<Gate> {
+fn read(mut section: Section<'_>, subject: &Subject<'_>) -> Option<Gate> {
     let target = target(&mut section, subject);
     let slice = slice(&mut section, subject);
     let facts = target.as_ref().ok().map(|(_, facts)| *facts);

@@ -98,7 +98,10 @@ fn a_file_without_answers_is_a_fault() {
     for file in ["", "\u{feff}", "\n \r\n\t\n"] {
         assert_eq!(
             faults(file.as_bytes()),
-            ["the file holds no recorded answer"]
+            [
+                "the file holds no recorded answer (record the answers, or take the file away: \
+              its items then count as unasked)"
+            ]
         );
     }
 }
@@ -139,15 +142,13 @@ fn an_unknown_or_missing_key_is_a_fault() {
              `prompt_sha256`, `item_sha256`, `model`, `usage`)",
         ],
     );
-    check(
-        "{}",
-        &[
-            "2:1+1 `id` is missing",
-            "2:1+1 `text` is missing",
-            "2:1+1 `prompt_sha256` is missing",
-            "2:1+1 `item_sha256` is missing",
-        ],
-    );
+    let missing = ["id", "text", "prompt_sha256", "item_sha256"].map(|key| {
+        format!(
+            "2:1+1 `{key}` is missing (a recording has `id`, `text`, `prompt_sha256` and \
+             `item_sha256`)"
+        )
+    });
+    check("{}", &missing.each_ref().map(|fault| &**fault));
     check(
         &good("a", "").replace("\"text\"", "\"Text\""),
         &["2:13+6 unknown key `Text` (did you mean `text`?)"],
@@ -159,20 +160,26 @@ fn a_wrong_type_is_a_fault() {
     check(
         &good("a", r#", "stop": null"#).replace(r#""t""#, "[1, 2]"),
         &[
-            "2:21+6 `text` must be a text",
-            "2:205+4 `stop` must be a text",
+            "2:21+6 `text` must be a text (write it in quotes: `\"…\"`)",
+            "2:205+4 `stop` must be a text (write it in quotes: `\"…\"`)",
         ],
     );
     for id in ["null", "true", "[]", "{\"id\": \"a\"}"] {
         check(
             &good("a", "").replace("\"a\"", id),
-            &[&format!("2:8+{} `id` must be a text or a number", id.len())],
+            &[&format!(
+                "2:8+{} `id` must be a text or a number (write it in quotes: `\"…\"`)",
+                id.len()
+            )],
         );
     }
-    check(&good("", ""), &["2:8+2 `id` is empty"]);
+    check(
+        &good("", ""),
+        &["2:8+2 `id` is empty (write the id of the item that is answered)"],
+    );
     check(
         &good("a", "").replace(r#""t""#, r#""\ud800""#),
-        &["2:21+8 broken JSON: unexpected end of hex escape"],
+        &["2:21+8 broken JSON: unexpected end of hex escape (each line holds one JSON object)"],
     );
 }
 
@@ -201,10 +208,11 @@ fn a_hash_is_64_lower_case_hexadecimal_digits() {
         &line(&upper),
         &[&format!("2:43+66 {message} (write it in lower case)")],
     );
-    check(&line(&HASH[1..]), &[&format!("2:43+65 {message}")]);
+    let help = "(write the SHA-256 of the prompt file, or of the item's text, as recorded)";
+    check(&line(&HASH[1..]), &[&format!("2:43+65 {message} {help}")]);
     check(
         &line(&HASH.replace('a', "g")),
-        &[&format!("2:43+66 {message}")],
+        &[&format!("2:43+66 {message} {help}")],
     );
 }
 
@@ -212,12 +220,14 @@ fn a_hash_is_64_lower_case_hexadecimal_digits() {
 fn a_second_answer_for_an_item_names_the_first() {
     check(
         &good("before", ""),
-        &["2:8+8 a second answer for `before`: the first is on line 1"],
+        &[
+            "2:8+8 a second answer for `before`: the first is on line 1 (keep one answer for each item)",
+        ],
     );
     let file = format!("{}\n{}", good("7", ""), good("x", "").replace("\"x\"", "7"));
     assert_eq!(
         faults(file.as_bytes()),
-        ["2:8+1 a second answer for `7`: the first is on line 1"]
+        ["2:8+1 a second answer for `7`: the first is on line 1 (keep one answer for each item)"]
     );
 }
 
@@ -226,8 +236,8 @@ fn a_key_given_twice_is_a_fault() {
     check(
         &good("a", r#", "text": "u", "model": 1, "mod\u0065l": 2"#),
         &[
-            "2:194+6 `text` is given twice",
-            "2:219+12 `model` is given twice",
+            "2:194+6 `text` is given twice (keep one of them)",
+            "2:219+12 `model` is given twice (keep one of them)",
         ],
     );
 }

@@ -180,7 +180,7 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
             "comparison",
             card.comparison
                 .as_ref()
-                .map_or_else(Object::new, |c| comparison(report, c)),
+                .map_or_else(Object::new, |c| comparison(report, c, decided(report))),
         )
         .with(
             "gates",
@@ -384,7 +384,8 @@ fn slice(report: &Report, score: &SliceScore) -> Object {
     )
 }
 
-fn comparison(report: &Report, comparison: &Comparison) -> Object {
+/// A comparison, with the verdict of the gate that decides it.
+fn comparison(report: &Report, comparison: &Comparison, verdict: Option<&Judgement>) -> Object {
     let mut object = Object::new()
         .with("baseline", report.baseline.as_deref())
         .with("candidate", &*report.candidate)
@@ -410,11 +411,18 @@ fn comparison(report: &Report, comparison: &Comparison) -> Object {
             ("mcnemar_midp_p", mcnemar.mid),
             ("mcnemar_chi2_p", mcnemar.chi_square),
         ] {
-            object = match p {
-                Ok(p) => object.with(key, json!(p)),
-                Err(undefined) => object.with(key, undefined_value(undefined)),
-            };
+            object = p_value(object, key, p);
         }
+    }
+    if let Some(test) = &comparison.noninferiority {
+        object = p_value(
+            object.with("margin", json!(test.margin)),
+            "noninferiority_p",
+            test.p,
+        );
+    }
+    if let Some(judgement) = verdict {
+        object = object.with("verdict", judgement.verdict.key());
     }
     let of_kind = |wanted: fn(&Figure) -> bool| {
         comparison
@@ -438,6 +446,22 @@ fn comparison(report: &Report, comparison: &Comparison) -> Object {
             })
             .collect::<Vec<_>>(),
     )
+}
+
+/// What the gate that holds agreement against the baseline's came to.
+fn decided(report: &Report) -> Option<&Judgement> {
+    let (_, judgement) = report
+        .gates
+        .iter()
+        .find(|(gate, _)| gate.is_agreement_to_baseline())?;
+    Some(judgement)
+}
+
+fn p_value(object: Object, key: &str, p: Result<f64, Undefined>) -> Object {
+    match p {
+        Ok(p) => object.with(key, json!(p)),
+        Err(undefined) => object.with(key, undefined_value(undefined)),
+    }
 }
 
 /// The keys that name a figure, as in `classifier.toml`.

@@ -30,6 +30,11 @@ impl ClusterDesign {
         self.n
     }
 
+    /// The sizes of the clusters that have items.
+    pub(super) fn sizes(&self) -> &[f64] {
+        &self.sizes
+    }
+
     /// How many clusters have items.
     pub fn n_clusters(&self) -> usize {
         self.sizes.len()
@@ -61,6 +66,10 @@ impl ClusterDesign {
     /// G − 1; one dominant cluster gives a number near 1 however many small ones there are.
     pub fn degrees_of_freedom(&self) -> Result<f64, Undefined> {
         self.df
+    }
+
+    pub(super) fn check_clusters(&self) -> Result<(), Undefined> {
+        check_clusters(&self.sizes)
     }
 
     /// An estimate without interval that rests on this design; its flags follow from the design.

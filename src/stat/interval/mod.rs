@@ -5,6 +5,7 @@ mod bootstrap;
 mod cluster;
 mod clustered_tango;
 mod delta;
+mod exchangeable;
 mod paired;
 mod resample;
 mod table;
@@ -23,6 +24,7 @@ pub use delta::{
     at_another_level, delta, delta_of_influences, delta_of_items, delta_of_sparse, jackknife,
     jackknife_of_left_out, without_interval,
 };
+pub use exchangeable::{exchangeable_wilson, fleiss_cuzick_icc};
 pub use paired::{
     agresti_min, bonett_price, newcombe, noninferiority_p, paired_wald, tango, tango_statistic,
 };

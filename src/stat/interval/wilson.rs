@@ -2,6 +2,7 @@
 
 use super::cluster::{ClusterDesign, t_quantile};
 use super::delta::delta_of_influences;
+use super::exchangeable::exchangeable_wilson;
 use crate::num::Level;
 use crate::stat::distribution::normal_quantile;
 use crate::stat::{Clustered, Count, Estimate, Interval, Method, Real, Tally, Undefined};
@@ -82,18 +83,18 @@ pub fn wilson(p: f64, n: f64, z: f64) -> (f64, f64) {
 }
 
 /// A proportion with its score interval: Wilson's where items are independent (no cluster has
-/// two), otherwise the clustered one.
+/// two), otherwise the one for clusters whose items are alike.
 ///
 /// Undefined without items (`no_items`); without interval from a single cluster of several items
 /// (`fewer_than_two_clusters`).
 ///
-/// Source: Wilson 1927; see [`clustered_wilson`].
+/// Source: Wilson 1927; see [`exchangeable_wilson`].
 pub fn proportion(data: &Clustered<Proportion>, level: Level) -> Result<Estimate, Undefined> {
     let total = data.total().ok_or(Undefined::NoItems)?;
     let p = total.share()?;
     let (design, _) = design_and_residual_sums(data, p);
     if !design.is_independent() {
-        return clustered_wilson(data, level);
+        return exchangeable_wilson(data, level);
     }
     let n = design.n();
     let (low, high) = wilson(p, n, normal_quantile(level.upper_tail()));
@@ -110,6 +111,9 @@ pub fn proportion(data: &Clustered<Proportion>, level: Level) -> Result<Estimate
 /// A proportion with Wilson's interval at the effective sample size n_eff (z/t)²,
 /// n_eff = min(n, p(1 − p)/V), with V the CR2 variance and t on Bell–McCaffrey degrees of freedom;
 /// n² / Σ m² where V = 0.
+///
+/// Covers too little where a few clusters have most items and these are alike; reports have
+/// [`exchangeable_wilson`].
 ///
 /// Undefined without items (`no_items`); without interval from a single cluster
 /// (`fewer_than_two_clusters`).
@@ -159,7 +163,10 @@ pub fn effective_n(p: f64, variance: f64, design: &ClusterDesign) -> f64 {
     }
 }
 
-fn design_and_residual_sums(data: &Clustered<Proportion>, p: f64) -> (ClusterDesign, Vec<f64>) {
+pub(super) fn design_and_residual_sums(
+    data: &Clustered<Proportion>,
+    p: f64,
+) -> (ClusterDesign, Vec<f64>) {
     let counted = || data.0.iter().filter(|cluster| cluster.trials > 0.0);
     let design = ClusterDesign::new(counted().map(|cluster| cluster.trials));
     let noise = RESIDUAL_NOISE * design.n();

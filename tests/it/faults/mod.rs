@@ -1,5 +1,6 @@
 //! Malformed projects: each fault is found, with its file, its line and what to do.
 
+mod cascades;
 mod classifiers;
 mod data;
 mod expressions;
@@ -32,6 +33,12 @@ fn among(file: &str, from: &str, to: &str, line: usize, message: &str, help: &st
 
 fn check_folder(folder: &std::path::Path, expected: &[(&str, &str, &str)]) {
     let faults = shown(folder);
+    for fault in &faults {
+        assert!(
+            !fault.contains("(no help)"),
+            "nothing says what to do: {fault}"
+        );
+    }
     for (place, message, help) in expected {
         assert!(
             faults.iter().any(|fault| {
@@ -127,7 +134,8 @@ fn no_damage_to_a_file_is_more_than_a_fault() {
         project::write(project.path(), file, &bytes);
         // Whatever it comes to, it returns.
         for fault in shown(project.path()) {
-            assert!(!fault.is_empty());
+            let advised = !fault.contains("(no help)") || fault.contains(" more like these");
+            assert!(advised, "nothing says what to do: {fault}");
         }
         project::write(project.path(), file, text);
     }

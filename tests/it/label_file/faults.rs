@@ -125,7 +125,7 @@ fn a_reference_outside_the_declared_labels_is_a_fault_with_its_place() {
         &spec,
         "r,c\nbuild,fix\nbuid,fix\n\"x\ny\",fix\n",
         &[
-            "a.csv:3:1: `buid` is none of the labels; did you mean `build`? the labels are \
+            "a.csv:3:1: `buid` is none of the labels; did you mean `build`? The labels are \
              `build`, `fix`",
             "a.csv:4:2: `x y` is none of the labels; the labels are",
         ],

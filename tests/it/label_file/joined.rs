@@ -102,7 +102,7 @@ fn an_unknown_rater_is_answered_with_the_nearest() {
     check_against(
         &spec,
         "id,rater,label\ns1,ann,b\ns1,ben,b\n",
-        &["ref.csv:1:1: no rater `anne`; did you mean `ann`? the raters are `ann`, `ben`"],
+        &["ref.csv:1:1: no rater `anne`; did you mean `ann`? The raters are `ann`, `ben`"],
     );
     let expect = "ref.csv:1:1: no column `rater`, which `--rater` needs; the file has `id`";
     check_against(&spec, "id,label\ns1,b\n", &[expect]);
