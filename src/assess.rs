@@ -6,10 +6,9 @@ use crate::align::{
 };
 use crate::gate::{Demand, Gate, judge};
 use crate::model::{Items, Label, LabelSetFault, Outcome, Ratings, Scheme};
-use crate::num::Level;
 use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
 use crate::report::{Direction, Names, Report};
-use crate::score::{Sample, Scorecard, Subject, score};
+use crate::score::{Intervals, Sample, Scorecard, Subject, score};
 
 /// What became of the questions of one classifier.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +39,7 @@ pub fn assess(
     project: &Project,
     answered: &[Option<Answered>],
     wanted: impl Fn(&str) -> bool,
-    level: Level,
+    intervals: Intervals,
     mut observe: impl FnMut(&str),
 ) -> Result<Vec<Report>, LabelSetFault> {
     let mut reports = Vec::new();
@@ -49,7 +48,7 @@ pub fn assess(
             && wanted(&classifier.id)
         {
             observe(&classifier.id);
-            reports.push(classifier_report(project, classifier, answered, level));
+            reports.push(classifier_report(project, classifier, answered, intervals));
         }
     }
     if !project.derived.iter().any(|derived| wanted(&derived.id)) {
@@ -62,7 +61,9 @@ pub fn assess(
         if wanted(&derived.id) {
             observe(&derived.id);
             let outcomes = sides.each_ref().map(|side| &side[position]);
-            reports.push(derived_report(project, derived, &scheme, outcomes, level));
+            reports.push(derived_report(
+                project, derived, &scheme, outcomes, intervals,
+            ));
         }
     }
     Ok(reports)
@@ -72,7 +73,7 @@ fn classifier_report(
     project: &Project,
     classifier: &Classifier,
     answered: &Answered,
-    level: Level,
+    intervals: Intervals,
 ) -> Report {
     let reference = &classifier.reference;
     let (rater, labels) = &reference.raters.raters[reference.rater];
@@ -80,6 +81,7 @@ fn classifier_report(
         sample: Sample {
             items: &project.items,
             weights: None,
+            intervals,
         },
         scheme: &classifier.scheme,
         reference: labels,
@@ -87,7 +89,6 @@ fn classifier_report(
         baseline: answered.baseline.as_ref(),
         rules: &classifier.rules,
         margin: margin(&classifier.gates),
-        level,
     });
     let direction = |check: &DirectionCheck| Direction {
         name: check.name.to_string(),
@@ -231,7 +232,7 @@ fn derived_report(
     derived: &Derived,
     scheme: &Scheme,
     [candidate, baseline, reference]: [&Vec<Option<Outcome>>; 3],
-    level: Level,
+    intervals: Intervals,
 ) -> Report {
     let ratings = |outcomes: &[Option<Outcome>]| Ratings {
         outcomes: outcomes.to_vec(),
@@ -242,6 +243,7 @@ fn derived_report(
         sample: Sample {
             items: &project.items,
             weights: None,
+            intervals,
         },
         scheme,
         reference: &as_reference(&ratings(reference)),
@@ -249,7 +251,6 @@ fn derived_report(
         baseline: Some(&ratings(baseline)),
         rules: &[],
         margin: margin(&derived.gates),
-        level,
     });
     let mut notes = Vec::new();
     if labels.is_empty() {

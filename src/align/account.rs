@@ -1,7 +1,5 @@
 //! What became of every item.
 
-use std::collections::BTreeSet;
-
 use crate::model::{Items, Label, Outcome, OutcomeKind, Ratings, Scheme};
 
 /// How many items were left out because of an excluded label.
@@ -76,7 +74,7 @@ impl Account {
             normalised: candidate.n_normalised,
             ..Self::default()
         };
-        let mut clusters = BTreeSet::new();
+        let mut is_scored = vec![false; items.clusters.len()];
         let kept = items
             .items
             .iter()
@@ -102,12 +100,12 @@ impl Account {
                 (false, true) => account.excluded.candidate_only += 1,
                 (false, false) if usable.is_some() => {
                     account.scored += 1;
-                    clusters.insert(about.cluster);
+                    is_scored[about.cluster] = true;
                 }
                 (false, false) => {}
             }
         }
-        account.n_clusters = clusters.len() as u64;
+        account.n_clusters = is_scored.iter().filter(|scored| **scored).count() as u64;
         account
     }
 }

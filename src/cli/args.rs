@@ -123,6 +123,32 @@ pub(super) struct Output {
     /// What intervals claim to cover
     #[arg(long, value_name = "LEVEL", allow_negative_numbers = true)]
     pub(super) level: Option<f64>,
+
+    /// How intervals are made
+    #[arg(long, value_name = "METHOD")]
+    pub(super) interval: Option<IntervalWord>,
+
+    /// How many resamples a bootstrap draws [default: 2000]
+    #[arg(long, value_name = "N")]
+    pub(super) resamples: Option<u32>,
+
+    /// The seed of a bootstrap; the same seed gives the same intervals [default: 1]
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum IntervalWord {
+    /// What suits each figure: score intervals of shares, the delta method or the jackknife for
+    /// the rest, over clusters
+    Auto,
+    /// As auto, but every item is taken as independent, whatever its cluster: Wilson's interval of
+    /// shares, Tango's of their differences, the delta method for the rest
+    Wilson,
+    /// The delta method over clusters, of shares too
+    Delta,
+    /// Percentiles over resampled clusters
+    Bootstrap,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

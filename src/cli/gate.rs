@@ -10,21 +10,21 @@ use super::settings::Settings;
 use crate::assess::{Answered, assess, classifiers_named};
 use crate::fault::did_you_mean;
 use crate::gate::Verdict;
-use crate::num::Level;
 use crate::project::{Project, ProviderName};
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
+use crate::score::Intervals;
 
 pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
-    let level = settings.level(&args.output)?;
+    let intervals = settings.intervals(&args.output)?;
     let inconclusive = settings.inconclusive(args.inconclusive)?;
     let mut project = settings.load()?;
     choose_provider(&mut project, settings.provider(&args.run))?;
     if let Some(limit) = settings.limit(&args.run)? {
         project.limit(limit);
     }
-    let run = assess_project(&project, &args.names, "gate", level, settings)?;
+    let run = assess_project(&project, &args.names, "gate", intervals, settings)?;
     if run.reports.iter().all(|report| report.gates.is_empty()) {
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
@@ -74,7 +74,7 @@ pub(super) fn assess_project(
     project: &Project,
     names: &[String],
     command: &'static str,
-    level: Level,
+    intervals: Intervals,
     settings: &Settings,
 ) -> Result<Run, Failure> {
     check_names(project, names)?;
@@ -93,15 +93,17 @@ pub(super) fn assess_project(
     }
     let n_steps = project.classifiers.len() + project.derived.len();
     let mut progress = Progress::new(n_steps as u64, settings.quiet);
-    let reports = assess(project, &answered, wanted, level, |id| progress.step(id))
-        .map_err(|fault| Failure::message(fault.to_string()))?;
+    let reports = assess(project, &answered, wanted, intervals, |id| {
+        progress.step(id)
+    })
+    .map_err(|fault| Failure::message(fault.to_string()))?;
     Ok(Run {
         command,
         verdict: reports.iter().filter_map(Report::verdict).max(),
         reports,
         rater_reports: Vec::new(),
         incomplete,
-        manifest: manifest(project, level),
+        manifest: manifest(project, intervals),
     })
 }
 
@@ -150,10 +152,10 @@ fn files(project: &Project) -> Vec<(String, String)> {
     data.chain(revisions).collect()
 }
 
-fn manifest(project: &Project, level: Level) -> Manifest {
+fn manifest(project: &Project, intervals: Intervals) -> Manifest {
     Manifest {
         version: env!("CARGO_PKG_VERSION"),
-        level,
+        intervals,
         provider: format!(
             "answers replayed from {}",
             crate::fault::shown(&project.replay)

@@ -9,15 +9,14 @@ use super::settings::Settings;
 use crate::assess::names;
 use crate::label_file::{self, Panel, PanelSpec};
 use crate::model::Scheme;
-use crate::num::Level;
 use crate::report::{RaterReport, Run};
-use crate::score::{RaterSubject, Sample, score_raters};
+use crate::score::{Intervals, RaterSubject, Sample, score_raters};
 
 pub(super) fn score_file(
     file: &str,
     raters: &[String],
     args: &FileArgs,
-    level: Level,
+    intervals: Intervals,
     settings: &Settings,
 ) -> Result<Run, Failure> {
     let spec = spec(raters, args)?;
@@ -25,8 +24,8 @@ pub(super) fn score_file(
     let table = read(Path::new(file), settings, &mut digests)?;
     let panel = label_file::panel(&spec, &table)?;
     Ok(Run {
-        rater_reports: vec![report(file, panel, level)],
-        ..file_run(file.to_owned(), digests, level)
+        rater_reports: vec![report(file, panel, intervals)],
+        ..file_run(file.to_owned(), digests, intervals)
     })
 }
 
@@ -45,15 +44,15 @@ fn spec(raters: &[String], args: &FileArgs) -> Result<PanelSpec, Failure> {
     })
 }
 
-fn report(file: &str, panel: Panel, level: Level) -> RaterReport {
+fn report(file: &str, panel: Panel, intervals: Intervals) -> RaterReport {
     let score = score_raters(&RaterSubject {
         sample: Sample {
             items: &panel.items,
             weights: panel.weights.as_deref(),
+            intervals,
         },
         scheme: &panel.scheme,
         ratings: &panel.ratings,
-        level,
     });
     let mut notes = panel.notes;
     if let Scheme::Numeric(scale) = &panel.scheme

@@ -15,10 +15,9 @@ use crate::assess::names;
 use crate::fault::{Fault, shown};
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
-use crate::num::Level;
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
-use crate::score::{Sample, Subject, score};
+use crate::score::{Intervals, Sample, Subject, score};
 use crate::table::{self, Table};
 
 /// Standard input, as a file name.
@@ -26,7 +25,7 @@ const STANDARD: &str = "-";
 
 pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
-    let level = settings.level(&args.output)?;
+    let intervals = settings.intervals(&args.output)?;
     let run = if is_file(args, settings) {
         if let Some(flag) = args.run.first_given() {
             let message = format!(
@@ -37,12 +36,12 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
         }
         match &args.file.raters {
             Some(columns) => {
-                raters::score_file(&args.subject, columns, &args.file, level, settings)?
+                raters::score_file(&args.subject, columns, &args.file, intervals, settings)?
             }
-            None => score_file(args, level, settings)?,
+            None => score_file(args, intervals, settings)?,
         }
     } else {
-        score_classifier(args, level, settings)?
+        score_classifier(args, intervals, settings)?
     };
     targets.write(&run, Detail::Full, settings)?;
     if !run.incomplete.is_empty() {
@@ -105,7 +104,11 @@ fn is_file(args: &ScoreArgs, settings: &Settings) -> bool {
     subject == STANDARD || looks_like_path || (!is_classifier && names_columns)
 }
 
-fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
+fn score_classifier(
+    args: &ScoreArgs,
+    intervals: Intervals,
+    settings: &Settings,
+) -> Result<Run, Failure> {
     if let Some(flag) = args.file.first_given() {
         let message = format!(
             "{flag} is for a file of labels, and `{}` is none",
@@ -122,7 +125,7 @@ fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Resu
         project.limit(limit);
     }
     let names = std::slice::from_ref(&args.subject);
-    let mut run = assess_project(&project, names, "score", level, settings)?;
+    let mut run = assess_project(&project, names, "score", intervals, settings)?;
     // Scoring shows figures; deciding is the business of `gate`.
     for report in &mut run.reports {
         report.gates.clear();
@@ -131,7 +134,7 @@ fn score_classifier(args: &ScoreArgs, level: Level, settings: &Settings) -> Resu
     Ok(run)
 }
 
-fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run, Failure> {
+fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Result<Run, Failure> {
     let spec = spec(&args.file)?;
     let mut digests = Vec::new();
     let table = read(Path::new(&args.subject), settings, &mut digests)?;
@@ -140,7 +143,7 @@ fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run
         .map(|path| read(path, settings, &mut digests))
         .transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
-    let report = report(&args.subject, &spec, &study, level);
+    let report = report(&args.subject, &spec, &study, intervals);
     let mut files = vec![args.subject.clone()];
     files.extend(
         args.file
@@ -150,12 +153,12 @@ fn score_file(args: &ScoreArgs, level: Level, settings: &Settings) -> Result<Run
     );
     Ok(Run {
         reports: vec![report],
-        ..file_run(files.join(" against "), digests, level)
+        ..file_run(files.join(" against "), digests, intervals)
     })
 }
 
 /// A run on label files, without its reports.
-pub(super) fn file_run(files: String, digests: Vec<(String, String)>, level: Level) -> Run {
+pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals: Intervals) -> Run {
     Run {
         command: "score",
         reports: Vec::new(),
@@ -164,7 +167,7 @@ pub(super) fn file_run(files: String, digests: Vec<(String, String)>, level: Lev
         incomplete: Vec::new(),
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
-            level,
+            intervals,
             provider: files,
             files: digests,
         },
@@ -253,11 +256,12 @@ pub(super) fn read(
     Ok(table::read(&path, bytes)?)
 }
 
-fn report(file: &str, spec: &Spec, study: &Study, level: Level) -> Report {
+fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Report {
     let scorecard = score(&Subject {
         sample: Sample {
             items: &study.items,
             weights: study.weights.as_deref(),
+            intervals,
         },
         scheme: &study.scheme,
         reference: &study.reference,
@@ -265,7 +269,6 @@ fn report(file: &str, spec: &Spec, study: &Study, level: Level) -> Report {
         baseline: study.baseline.as_ref(),
         rules: &study.rules,
         margin: None,
-        level,
     });
     let mut notes = study.notes.clone();
     if let Scheme::Numeric(scale) = &study.scheme

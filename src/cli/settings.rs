@@ -3,14 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::ValueEnum as _;
 
-use super::args::{Cli, Color, Command, Inconclusive, Output, RunArgs};
+use super::args::{Cli, Color, Command, Inconclusive, IntervalWord, Output, RunArgs};
 use super::{Failure, dotenv};
 use crate::fault::Fault;
 use crate::num::Level;
 use crate::project::{PROJECT_FILE, Project, load};
+use crate::score::{IntervalMethod, Intervals};
 
 /// The settings that every command shares.
 pub(super) struct Settings {
@@ -113,8 +115,60 @@ impl Settings {
         }
     }
 
-    /// The level of intervals.
-    pub(super) fn level(&self, output: &Output) -> Result<Level, Failure> {
+    /// What intervals cover, and how they are made.
+    pub(super) fn intervals(&self, output: &Output) -> Result<Intervals, Failure> {
+        let defaults = Intervals::default();
+        const HELP: &str = "limits of 95 % need a thousand resamples or more";
+        let resamples = self.number(output.resamples, "LABELGATE_RESAMPLES", HELP)?;
+        if resamples == Some(0) {
+            return Err(Failure::message("0 resamples make no interval").help(HELP));
+        }
+        let seed = self.number(output.seed, "LABELGATE_SEED", "any whole number will do")?;
+        Ok(Intervals {
+            level: self.level(output)?,
+            method: self.interval_method(output)?,
+            resamples: resamples.unwrap_or(defaults.resamples),
+            seed: seed.unwrap_or(defaults.seed),
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+        })
+    }
+
+    fn interval_method(&self, output: &Output) -> Result<IntervalMethod, Failure> {
+        match output.interval {
+            Some(IntervalWord::Auto) => Ok(IntervalMethod::Auto),
+            Some(IntervalWord::Wilson) => Ok(IntervalMethod::Wilson),
+            Some(IntervalWord::Delta) => Ok(IntervalMethod::Delta),
+            Some(IntervalWord::Bootstrap) => Ok(IntervalMethod::Bootstrap),
+            None => match self.variable("LABELGATE_INTERVAL") {
+                None => Ok(IntervalMethod::Auto),
+                Some(word) => IntervalMethod::from_key(&word).ok_or_else(|| {
+                    let words = IntervalMethod::ALL.map(IntervalMethod::key);
+                    let from = self.from("LABELGATE_INTERVAL");
+                    Failure::message(format!("there is no way `{word}` to make intervals{from}"))
+                        .help(format!("it is one of {}", words.join(", ")))
+                }),
+            },
+        }
+    }
+
+    /// The number of a flag or, without it, of a variable.
+    fn number<T: FromStr>(
+        &self,
+        flag: Option<T>,
+        variable: &str,
+        help: &str,
+    ) -> Result<Option<T>, Failure> {
+        match (flag, self.variable(variable)) {
+            (Some(number), _) => Ok(Some(number)),
+            (None, None) => Ok(None),
+            (None, Some(text)) => text.parse().map(Some).map_err(|_| {
+                let from = self.from(variable);
+                Failure::message(format!("no whole number: `{text}`{from}")).help(help)
+            }),
+        }
+    }
+
+    fn level(&self, output: &Output) -> Result<Level, Failure> {
         const HELP: &str = "write 0.95 for 95 %";
         let (coverage, from) = match output.level {
             Some(level) => (level, String::new()),
@@ -147,16 +201,7 @@ impl Settings {
     /// How many items at most.
     pub(super) fn limit(&self, run: &RunArgs) -> Result<Option<usize>, Failure> {
         const HELP: &str = "write from 1 up, or leave it out to take all items";
-        let limit = match run.limit {
-            Some(limit) => Some(limit),
-            None => match self.variable("LABELGATE_LIMIT") {
-                None => None,
-                Some(text) => Some(text.parse().map_err(|_| {
-                    let from = self.from("LABELGATE_LIMIT");
-                    Failure::message(format!("no whole number: `{text}`{from}")).help(HELP)
-                })?),
-            },
-        };
+        let limit = self.number(run.limit, "LABELGATE_LIMIT", HELP)?;
         if limit == Some(0) {
             return Err(Failure::message("a limit of 0 leaves nothing to judge").help(HELP));
         }

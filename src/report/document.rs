@@ -7,6 +7,7 @@ mod tables;
 
 use super::model::{Report, Run};
 use crate::gate::Verdict;
+use crate::score::{IntervalMethod, Intervals};
 
 /// A piece of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,8 +141,22 @@ fn head(run: &Run) -> Vec<Block> {
         .max();
     words.extend(clusters.map(|clusters| format!("{clusters} clusters")));
     words.push(run.manifest.provider.clone());
-    words.push(format!("{} intervals", run.manifest.level));
+    words.push(intervals(&run.manifest.intervals));
     vec![Block::Prose(words.join(" · "))]
+}
+
+/// What intervals are, in a few words.
+fn intervals(intervals: &Intervals) -> String {
+    let level = intervals.level;
+    match intervals.method {
+        IntervalMethod::Auto => format!("{level} intervals"),
+        IntervalMethod::Wilson => format!("{level} intervals of independent items"),
+        IntervalMethod::Delta => format!("{level} intervals by the delta method"),
+        IntervalMethod::Bootstrap => format!(
+            "{level} intervals by bootstrap, {} resamples, seed {}",
+            intervals.resamples, intervals.seed
+        ),
+    }
 }
 
 fn overview(run: &Run) -> Vec<Block> {

@@ -1,8 +1,7 @@
 //! The report as a value: scorecards and judgements with the names that people know them by.
 
 use crate::gate::{Gate, Judgement, Verdict};
-use crate::num::Level;
-use crate::score::{Figure, RaterScore, Scorecard};
+use crate::score::{Figure, Intervals, RaterScore, Scorecard};
 
 /// One classifier, derived measure or label file.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,8 +76,8 @@ pub struct Names {
 pub struct Manifest {
     /// The version of labelgate.
     pub version: &'static str,
-    /// What intervals claim to cover.
-    pub level: Level,
+    /// What intervals cover, and how they are made.
+    pub intervals: Intervals,
     /// Where answers came from.
     pub provider: String,
     /// The files read, with the SHA-256 of their bytes.

@@ -7,7 +7,7 @@ use super::numbers::{self, Basis};
 use super::rules;
 use super::sample::Sample;
 use super::{
-    ClassMetric, Comparison, Direction, Figure, McNemar, Measured, Metric, Noninferiority,
+    Comparison, Direction, Figure, McNemar, Measured, Metric, Noninferiority, Resamples,
     RuleMetric, SchemeKind,
 };
 use crate::align::{LabelTrio, NumberTrio, RuleRow, RuleRows, Trio};
@@ -16,8 +16,8 @@ use crate::num::Level;
 use crate::stat::interval::{self, ClusterDesign};
 use crate::stat::paired::{self, PairedOutcomes};
 use crate::stat::{
-    Clustered, Confusion, Contingency, Moments, Paired, Real, Rows, Statistic, Tally, Undefined,
-    numeric,
+    Clustered, Confusion, Contingency, Moments, Paired, Real, Rows, Sparse, Statistic, Tally,
+    Undefined, numeric,
 };
 
 /// Candidate against baseline on labels.
@@ -26,7 +26,6 @@ pub(super) fn labels(
     facts: &LabelFacts,
     trios: &[LabelTrio],
     margin: Option<f64>,
-    level: Level,
 ) -> Comparison {
     let data = labels::paired_confusions(sample, facts, trios);
     let right = |trio: &LabelTrio, label: Option<usize>| label == Some(trio.reference);
@@ -42,43 +41,35 @@ pub(super) fn labels(
         .collect();
     let answered = discordance(sample, &answered, right);
     let total = agreement.total().unwrap_or_else(PairedOutcomes::new);
+    let overall = comparable(facts.kind).map(Figure::Overall);
+    let figures: Vec<Figure> = overall.chain(labels::of_classes(facts.n_labels)).collect();
+    let intervals = &sample.intervals;
+    let resamples = Resamples::of(&data, intervals, &figures, |figure, pair| {
+        oriented(direction(figure), |c| {
+            labels::figure_value(figure, c, facts)
+        })(pair)
+    });
     let difference = |figure: Figure, level: Level| match figure {
         Figure::Overall(Metric::Agreement | Metric::MicroF1 | Metric::WeightedRecall) => {
-            interval::paired_difference(&agreement, level)
+            intervals.difference(&agreement, level)
         }
-        Figure::Overall(Metric::WithinOne) => interval::paired_difference(&within_one, level),
-        Figure::Overall(metric) => interval::delta(
-            &data,
-            oriented(metric.direction(), |c: &Confusion<_>| {
-                labels::value(metric, c, facts)
-            }),
-            level,
-        ),
-        Figure::Class(label, metric) => interval::delta(
-            &data,
-            oriented(metric.direction(), |c: &Confusion<_>| {
-                labels::class_value(metric, c, label)
-            }),
-            level,
-        ),
-        Figure::Share(..) | Figure::Rule(..) => Err(Undefined::NoItems),
+        Figure::Overall(Metric::WithinOne) => intervals.difference(&within_one, level),
+        _ if data.n_clusters() == 0 => Err(Undefined::NoItems),
+        _ => {
+            let value = |c: &Confusion<_>| labels::figure_value(figure, c, facts);
+            interval::delta_of_sparse(&data, oriented(direction(figure), value), level)
+        }
     };
-    let mut figures: Vec<Figure> = comparable(facts.kind).map(Figure::Overall).collect();
-    for label in 0..facts.n_labels {
-        figures.extend(
-            ClassMetric::ALL
-                .iter()
-                .map(|metric| Figure::Class(label, *metric)),
-        );
-    }
     let mut comparison = without_figures(trios);
     for figure in figures {
-        comparison.insert(figure, level, |level| difference(figure, level));
+        comparison.insert(figure, intervals.level, |level| {
+            resamples.onto(figure, difference(figure, level), level)
+        });
     }
     let (b, c) = (total.baseline_only, total.candidate_only);
     Comparison {
         discordant: Some([b, c]),
-        answered_difference: Some(interval::paired_difference(&answered, level)),
+        answered_difference: Some(shares_apart(sample, &answered)(intervals.level)),
         mcnemar: Some(mcnemar(sample, &total)),
         noninferiority: margin.map(|margin| noninferiority(&agreement, &total, margin)),
         ..comparison
@@ -91,7 +82,6 @@ pub(super) fn numbers(
     scale: &Numeric,
     trios: &[NumberTrio],
     figure: impl Fn(Metric) -> Figure,
-    level: Level,
 ) -> Comparison {
     let rows = numbers::paired_values(scale, trios);
     type Row = (usize, Paired<(f64, f64)>);
@@ -129,29 +119,70 @@ pub(super) fn numbers(
     let factor = discordance(sample, trios, |trio, value| {
         value.is_some_and(|value| numeric::is_within_factor(trio.reference, value, 2.0))
     });
+    let intervals = &sample.intervals;
+    let metrics: Vec<Metric> = comparable(SchemeKind::Numeric).collect();
+    let of = |basis: Basis| basis.among(&metrics);
+    let of_moments = |metric: Metric, pair: &Paired<Moments<f64>>| {
+        oriented(metric.direction(), |m| numbers::moment_value(metric, m))(pair)
+    };
+    let of_rows = |metric: Metric, pair: &Paired<Rows>| {
+        oriented(metric.direction(), |rows| numbers::row_value(metric, rows))(pair)
+    };
+    let of_factor = |_: Metric, total: &PairedOutcomes<f64>| paired::difference(total);
+    let resamples = Resamples::of(&moments, intervals, &of(Basis::Moments), of_moments)
+        .and(Resamples::of(&ranks, intervals, &of(Basis::Ranks), of_rows))
+        .and(Resamples::of(&raw, intervals, &of(Basis::Raw), of_rows))
+        .and(Resamples::of(
+            &factor,
+            intervals,
+            &of(Basis::Factor),
+            of_factor,
+        ));
+    let moments = Sparse::of(&moments);
     let difference = |metric: Metric, level: Level| match Basis::of(metric) {
-        Basis::Moments => interval::delta(
-            &moments,
-            oriented(metric.direction(), |m: &Moments<_>| {
-                numbers::moment_value(metric, m)
-            }),
-            level,
-        ),
-        Basis::Factor => interval::paired_difference(&factor, level),
+        Basis::Moments => {
+            let value = |m: &Moments<_>| numbers::moment_value(metric, m);
+            let moments = moments.as_ref().ok_or(Undefined::NoItems)?;
+            interval::delta_of_sparse(moments, oriented(metric.direction(), value), level)
+        }
+        Basis::Factor => intervals.difference(&factor, level),
         Basis::Ranks | Basis::Raw if sample.weights.is_some() => Err(Undefined::NotWeighted),
-        basis => interval::jackknife(
+        basis => intervals.of_items(
             if basis == Basis::Ranks { &ranks } else { &raw },
-            oriented(metric.direction(), |rows: &Rows| {
-                numbers::row_value(metric, rows)
-            }),
+            |pair| of_rows(metric, pair),
+            |pair| difference_of_influences(metric, pair),
             level,
         ),
     };
     let mut comparison = without_figures(trios);
-    for metric in comparable(SchemeKind::Numeric) {
-        comparison.insert(figure(metric), level, |level| difference(metric, level));
+    for metric in &metrics {
+        comparison.insert(figure(*metric), intervals.level, |level| {
+            resamples.onto(*metric, difference(*metric, level), level)
+        });
     }
     comparison
+}
+
+/// How much each item moves the difference of a metric of rows, of which more is better.
+fn difference_of_influences(metric: Metric, pair: &Paired<Rows>) -> Statistic<Vec<f64>> {
+    let baseline = numbers::row_influences(metric, &pair.baseline)?;
+    let candidate = numbers::row_influences(metric, &pair.candidate)?;
+    let items = candidate.iter().zip(&baseline);
+    Ok(items
+        .map(|(candidate, baseline)| candidate - baseline)
+        .collect())
+}
+
+/// A difference of shares at any level.
+pub(super) fn shares_apart(
+    sample: &Sample<'_>,
+    data: &Clustered<PairedOutcomes<f64>>,
+) -> impl Fn(Level) -> Measured {
+    let intervals = &sample.intervals;
+    let resamples = Resamples::of(data, intervals, &[()], |(), total| {
+        paired::difference(total)
+    });
+    move |level| resamples.onto((), intervals.difference(data, level), level)
 }
 
 /// A comparison that names no figure yet.
@@ -177,17 +208,19 @@ pub(super) fn rule(
     baseline: &RuleRows,
     candidate: &RuleRows,
     keep: &dyn Fn(usize) -> bool,
-    level: Level,
 ) {
-    let of_baseline: BTreeMap<usize, RuleRow> =
-        baseline.rows.iter().map(|row| (row.item, *row)).collect();
+    // Rows stand in the order of the items.
+    let of_baseline = |item: usize| {
+        let place = baseline.rows.binary_search_by_key(&item, |row| row.item);
+        place.ok().map(|place| baseline.rows[place])
+    };
     let rows: Vec<Paired<RuleRow>> = candidate
         .rows
         .iter()
         .filter(|row| keep(row.item))
         .filter_map(|row| {
             Some(Paired {
-                baseline: *of_baseline.get(&row.item)?,
+                baseline: of_baseline(row.item)?,
                 candidate: *row,
             })
         })
@@ -196,7 +229,7 @@ pub(super) fn rule(
         baseline: Contingency::default(),
         candidate: Contingency::default(),
     };
-    let data = sample.tally(
+    let data = sample.sparse(
         &empty,
         &rows,
         |row| row.candidate.item,
@@ -205,12 +238,20 @@ pub(super) fn rule(
             rules::count(&mut tables.candidate, &row.candidate, weight);
         },
     );
+    let intervals = &sample.intervals;
+    let resamples = Resamples::of(&data, intervals, RuleMetric::ALL, |metric, pair| {
+        oriented(metric.direction(), |t| rules::value(metric, t))(pair)
+    });
     for metric in RuleMetric::ALL {
         let value = oriented(metric.direction(), |t: &Contingency<_>| {
             rules::value(*metric, t)
         });
-        comparison.insert(Figure::Rule(rule, *metric), level, |level| {
-            interval::delta(&data, &value, level)
+        comparison.insert(Figure::Rule(rule, *metric), intervals.level, |level| {
+            if data.n_clusters() == 0 {
+                return Err(Undefined::NoItems);
+            }
+            let measured = interval::delta_of_sparse(&data, &value, level);
+            resamples.onto(*metric, measured, level)
         });
     }
 }
@@ -223,8 +264,14 @@ impl Comparison {
         level: Level,
         difference: impl Fn(Level) -> Measured,
     ) {
-        self.differences.insert(figure, difference(level));
-        self.bounds.insert(figure, difference(Level::ONE_SIDED_95));
+        let measured = difference(level);
+        let bound = match &measured {
+            Ok(estimate) => interval::at_another_level(estimate, Level::ONE_SIDED_95),
+            Err(_) => None,
+        };
+        let bound = bound.map_or_else(|| difference(Level::ONE_SIDED_95), Ok);
+        self.differences.insert(figure, measured);
+        self.bounds.insert(figure, bound);
     }
 }
 
@@ -235,6 +282,15 @@ fn comparable(kind: SchemeKind) -> impl Iterator<Item = Metric> {
             && metric.direction() != Direction::Neither
             && *metric != Metric::Coverage
     })
+}
+
+/// Which way a figure is better.
+fn direction(figure: Figure) -> Direction {
+    match figure {
+        Figure::Overall(metric) | Figure::Share(_, metric) => metric.direction(),
+        Figure::Class(_, metric) => metric.direction(),
+        Figure::Rule(_, metric) => metric.direction(),
+    }
 }
 
 /// The candidate's statistic against the baseline's, turned so that more is better.

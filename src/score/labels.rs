@@ -1,16 +1,13 @@
 //! The figures of nominal and ordinal schemes, from clustered confusion matrices.
 
-use std::collections::BTreeMap;
-
 use super::sample::Sample;
-use super::{ClassMetric, ClassScore, Measured, Metric, SchemeKind};
+use super::{ClassMetric, ClassScore, Figure, Intervals, Measured, Metric, Resamples, SchemeKind};
 use crate::align::{LabelPair, LabelTrio};
 use crate::model::LabelSet;
-use crate::num::Level;
 use crate::stat::interval::{self, Proportion};
 use crate::stat::krippendorff::Measurement;
 use crate::stat::{
-    Axis, Clustered, Confusion, Count, Paired, Real, Statistic, Tally, Undefined, agreement, class,
+    Axis, Confusion, Count, Paired, Real, Sparse, Statistic, Undefined, agreement, class,
     homogeneity, krippendorff, ordinal, rank,
 };
 
@@ -46,34 +43,18 @@ impl LabelFacts {
     }
 }
 
-/// The clusters' confusion matrices.
-pub(super) fn confusions(
-    sample: &Sample<'_>,
-    facts: &LabelFacts,
-    pairs: &[LabelPair],
-) -> Clustered<Confusion<f64>> {
-    sample.tally(
-        &Confusion::new(facts.n_labels),
-        pairs,
-        |pair| pair.item,
-        |confusion, pair, w| {
-            confusion.count_pair(pair.reference, pair.candidate, w);
-        },
-    )
-}
-
 /// The clusters' confusion matrices of both sides of a comparison.
 pub(super) fn paired_confusions(
     sample: &Sample<'_>,
     facts: &LabelFacts,
     trios: &[LabelTrio],
-) -> Clustered<Paired<Confusion<f64>>> {
+) -> Sparse<Paired<Confusion<f64>>> {
     let empty = Confusion::new(facts.n_labels);
     let empty = Paired {
         baseline: empty.clone(),
         candidate: empty,
     };
-    sample.tally(
+    sample.sparse(
         &empty,
         trios,
         |trio| trio.item,
@@ -92,69 +73,162 @@ pub(super) fn paired_confusions(
     )
 }
 
-/// All figures over all items except coverage, which needs no reference.
-pub(super) fn metrics(
-    data: &Clustered<Confusion<f64>>,
-    facts: &LabelFacts,
-    level: Level,
-) -> BTreeMap<Metric, Measured> {
-    Metric::ALL
-        .iter()
-        .copied()
-        .filter(|metric| metric.applies_to(facts.kind) && *metric != Metric::Coverage)
-        .map(|metric| (metric, measure(metric, data, facts, level)))
-        .collect()
+/// The clusters' confusion matrices, and what is made of them.
+pub(super) struct LabelData<'a> {
+    facts: &'a LabelFacts,
+    intervals: &'a Intervals,
+    confusions: Sparse<Confusion<f64>>,
+    resamples: Resamples<Figure>,
 }
 
-/// A figure over all items except coverage.
-pub(super) fn measure(
-    metric: Metric,
-    data: &Clustered<Confusion<f64>>,
-    facts: &LabelFacts,
-    level: Level,
-) -> Measured {
-    if let Metric::StuartMaxwellP | Metric::BowkerP = metric {
-        let total = data
-            .total()
-            .filter(|total| total.size() > 0.0)
-            .ok_or(Undefined::NoItems)?;
-        let value = value(metric, &total, facts)?;
-        return Ok(interval::without_interval(data, value, level));
+impl<'a> LabelData<'a> {
+    pub(super) fn new(
+        sample: &'a Sample<'_>,
+        facts: &'a LabelFacts,
+        pairs: &[LabelPair],
+        figures: &[Figure],
+    ) -> Self {
+        let confusions = sample.sparse(
+            &Confusion::new(facts.n_labels),
+            pairs,
+            |pair| pair.item,
+            |confusion, pair, w| {
+                confusion.count_pair(pair.reference, pair.candidate, w);
+            },
+        );
+        let intervals = &sample.intervals;
+        let figures: Vec<Figure> = figures
+            .iter()
+            .copied()
+            .filter(|figure| !is_p_value(*figure))
+            .collect();
+        let value = |figure, total: &Confusion<f64>| figure_value(figure, total, facts);
+        Self {
+            resamples: Resamples::of(&confusions, intervals, &figures, value),
+            facts,
+            intervals,
+            confusions,
+        }
     }
-    if share(metric, &Confusion::new(facts.n_labels), facts).is_some() {
-        let shares = data.map(|confusion| share(metric, confusion, facts).unwrap_or_default());
-        return interval::proportion(&shares, level);
+
+    /// All items' matrix.
+    pub(super) fn total(&self) -> &Confusion<f64> {
+        self.confusions.total()
     }
-    if metric == Metric::AnsweredCohenKappa && facts.has_abstention() {
-        // Rests on the answered items alone, and so do its n, clusters and degrees of freedom.
-        let answered = data.map(|confusion| confusion.restricted(&facts.answers));
-        let measured = interval::delta(&answered, agreement::cohen_kappa, level)?;
-        return Ok(match answered.total() {
-            Some(total) => agreement::with_constant_rater_named(measured, &total),
-            None => measured,
-        });
+
+    /// A figure over all items except coverage, or one of a label.
+    pub(super) fn measure(&self, figure: Figure) -> Measured {
+        if self.confusions.n_clusters() == 0 {
+            return Err(Undefined::NoItems);
+        }
+        // The statistic first: it knows why it is undefined.
+        let value = figure_value(figure, self.total(), self.facts)?;
+        let level = self.intervals.level;
+        let data = &self.confusions;
+        if is_p_value(figure) {
+            return Ok(interval::without_interval(data.design(), value, level));
+        }
+        if figure == Figure::Overall(Metric::AnsweredCohenKappa) && self.facts.has_abstention() {
+            return self.answered_cohen_kappa();
+        }
+        let share = |confusion: &Confusion<f64>| share(figure, confusion, self.facts);
+        let measured = if share(self.total()).is_some() {
+            let shares = data.proportions(|confusion| share(confusion).unwrap_or_default());
+            self.intervals.share(&shares, level)
+        } else {
+            let value = |confusion: &Confusion<_>| figure_value(figure, confusion, self.facts);
+            interval::delta_of_sparse(data, value, level)
+        };
+        let measured = self.resamples.onto(figure, measured, level)?;
+        Ok(match figure {
+            Figure::Overall(_) => agreement::with_constant_rater_named(measured, self.total()),
+            _ => measured,
+        })
     }
-    let measured = interval::delta(data, |confusion| value(metric, confusion, facts), level)?;
-    Ok(match data.total() {
-        Some(total) => agreement::with_constant_rater_named(measured, &total),
-        None => measured,
+
+    /// Rests on the answered items alone, and so do its n, clusters and degrees of freedom.
+    fn answered_cohen_kappa(&self) -> Measured {
+        let answers = &self.facts.answers;
+        let restricted = |confusion: &Confusion<f64>| confusion.restricted(answers);
+        let answered = self.confusions.map(restricted);
+        let level = self.intervals.level;
+        let measured = interval::delta_of_sparse(&answered, agreement::cohen_kappa, level);
+        let figure = Figure::Overall(Metric::AnsweredCohenKappa);
+        let measured = self.resamples.onto(figure, measured, level)?;
+        Ok(agreement::with_constant_rater_named(
+            measured,
+            answered.total(),
+        ))
+    }
+
+    /// The figures of each scored label.
+    pub(super) fn classes(&self) -> Vec<ClassScore> {
+        let total = self.total();
+        let metrics = |label| {
+            let measured = |metric| self.measure(Figure::Class(label, metric));
+            let all = ClassMetric::ALL.iter();
+            all.map(|metric| (*metric, measured(*metric))).collect()
+        };
+        (0..self.facts.n_labels)
+            .map(|label| ClassScore {
+                reference: total.margin(Axis::Reference, label),
+                candidate: total.margin(Axis::Candidate, label),
+                true_positive: total.count(label, label),
+                metrics: metrics(label),
+            })
+            .collect()
+    }
+}
+
+/// The figures over all items except coverage, which needs no reference.
+pub(super) fn overall(kind: SchemeKind) -> impl Iterator<Item = Metric> {
+    let all = Metric::ALL.iter().copied();
+    all.filter(move |metric| metric.applies_to(kind) && *metric != Metric::Coverage)
+}
+
+/// The figures of each scored label.
+pub(super) fn of_classes(n_labels: usize) -> impl Iterator<Item = Figure> {
+    (0..n_labels).flat_map(|label| {
+        let metrics = ClassMetric::ALL.iter();
+        metrics.map(move |metric| Figure::Class(label, *metric))
     })
 }
 
-/// Hits and trials of a metric that is a share of items.
-fn share(metric: Metric, confusion: &Confusion<f64>, facts: &LabelFacts) -> Option<Proportion> {
+fn is_p_value(figure: Figure) -> bool {
+    matches!(
+        figure,
+        Figure::Overall(Metric::StuartMaxwellP | Metric::BowkerP)
+    )
+}
+
+/// A figure of a confusion matrix, in whatever it is counted.
+pub(super) fn figure_value<C: Count>(
+    figure: Figure,
+    confusion: &Confusion<C>,
+    facts: &LabelFacts,
+) -> Statistic<C::Real> {
+    match figure {
+        Figure::Overall(metric) => value(metric, confusion, facts),
+        Figure::Class(label, metric) => class_value(metric, confusion, label),
+        Figure::Share(..) | Figure::Rule(..) => Err(Undefined::NoItems),
+    }
+}
+
+/// Hits and trials of a figure that is a share of items.
+fn share(figure: Figure, confusion: &Confusion<f64>, facts: &LabelFacts) -> Option<Proportion> {
     let all = confusion.total();
-    Some(match metric {
-        Metric::Agreement | Metric::MicroF1 | Metric::WeightedRecall => {
-            Proportion::new(confusion.diagonal(), all)
+    match figure {
+        Figure::Overall(Metric::Agreement | Metric::MicroF1 | Metric::WeightedRecall) => {
+            Some(Proportion::new(confusion.diagonal(), all))
         }
-        Metric::AnsweredAgreement => {
+        Figure::Overall(Metric::AnsweredAgreement) => {
             let answered = confusion.restricted(&facts.answers);
-            Proportion::new(answered.diagonal(), answered.total())
+            Some(Proportion::new(answered.diagonal(), answered.total()))
         }
-        Metric::WithinOne => Proportion::new(n_within_one(confusion), all),
-        _ => return None,
-    })
+        Figure::Overall(Metric::WithinOne) => Some(Proportion::new(n_within_one(confusion), all)),
+        Figure::Class(label, metric) => class_share(metric, confusion, label),
+        _ => None,
+    }
 }
 
 fn n_within_one(confusion: &Confusion<f64>) -> f64 {
@@ -167,7 +241,7 @@ fn n_within_one(confusion: &Confusion<f64>) -> f64 {
 }
 
 /// A metric of a confusion matrix, in whatever it is counted.
-pub(super) fn value<C: Count>(
+fn value<C: Count>(
     metric: Metric,
     confusion: &Confusion<C>,
     facts: &LabelFacts,
@@ -227,75 +301,28 @@ pub(super) fn value<C: Count>(
     }
 }
 
-/// The figures of each scored label.
-pub(super) fn classes(
-    data: &Clustered<Confusion<f64>>,
-    facts: &LabelFacts,
-    level: Level,
-) -> Vec<ClassScore> {
-    let total = data
-        .total()
-        .unwrap_or_else(|| Confusion::new(facts.n_labels));
-    (0..facts.n_labels)
-        .map(|label| ClassScore {
-            reference: total.margin(Axis::Reference, label),
-            candidate: total.margin(Axis::Candidate, label),
-            true_positive: total.count(label, label),
-            metrics: ClassMetric::ALL
-                .iter()
-                .map(|metric| (*metric, class_measure(*metric, data, label, level)))
-                .collect(),
-        })
-        .collect()
-}
-
-fn class_measure(
+fn class_share(
     metric: ClassMetric,
-    data: &Clustered<Confusion<f64>>,
+    confusion: &Confusion<f64>,
     label: usize,
-    level: Level,
-) -> Measured {
-    // The statistic first: it knows why it is undefined.
-    let total = data.total().ok_or(Undefined::NoItems)?;
-    class_value(metric, &total, label)?;
-    match metric {
-        ClassMetric::F1 => interval::delta(
-            data,
-            |confusion| class_value(metric, confusion, label),
-            level,
-        ),
-        _ => interval::proportion(&data.map(|c| class_share(metric, c, label)), level),
-    }
-}
-
-fn class_share(metric: ClassMetric, confusion: &Confusion<f64>, label: usize) -> Proportion {
+) -> Option<Proportion> {
     let n = confusion.total();
     let reference = confusion.margin(Axis::Reference, label);
     let candidate = confusion.margin(Axis::Candidate, label);
     let both = confusion.count(label, label);
     let neither = n - reference - candidate + both;
-    match metric {
-        ClassMetric::Recall => Proportion {
-            hits: both,
-            trials: reference,
-        },
-        ClassMetric::Precision | ClassMetric::F1 => Proportion {
-            hits: both,
-            trials: candidate,
-        },
-        ClassMetric::Specificity => Proportion {
-            hits: neither,
-            trials: n - reference,
-        },
-        ClassMetric::Npv => Proportion {
-            hits: neither,
-            trials: n - candidate,
-        },
-    }
+    let (hits, trials) = match metric {
+        ClassMetric::Recall => (both, reference),
+        ClassMetric::Precision => (both, candidate),
+        ClassMetric::Specificity => (neither, n - reference),
+        ClassMetric::Npv => (neither, n - candidate),
+        ClassMetric::F1 => return None,
+    };
+    Some(Proportion { hits, trials })
 }
 
 /// A metric of one label, in whatever it is counted.
-pub(super) fn class_value<C: Count>(
+fn class_value<C: Count>(
     metric: ClassMetric,
     confusion: &Confusion<C>,
     label: usize,

@@ -2,6 +2,7 @@
 //! interval. Does no arithmetic of its own beyond calling `stat`.
 
 mod compare;
+mod intervals;
 mod labels;
 mod metric;
 mod numbers;
@@ -18,11 +19,12 @@ use crate::align::{
 };
 use crate::expr::Rule;
 use crate::model::{Decisions, Label, Numeric, Outcome, OutcomeKind, Ratings, Scheme, Share};
-use crate::num::Level;
-use crate::stat::interval::{self, Proportion};
+use crate::stat::interval::Proportion;
 use crate::stat::paired::PairedOutcomes;
-use labels::LabelFacts;
+use intervals::Resamples;
+use labels::{LabelData, LabelFacts};
 
+pub use intervals::{IntervalMethod, Intervals};
 pub use metric::{ClassMetric, Direction, Metric, RaterMetric, RuleMetric, SchemeKind};
 pub use raters::{RaterMeasures, RaterPair, RaterScore, RaterSlice, RaterSubject, score_raters};
 pub use sample::Sample;
@@ -47,8 +49,6 @@ pub struct Subject<'a> {
     pub rules: &'a [Rule],
     /// By how much agreement may be behind the baseline's, where that is to be tested.
     pub margin: Option<f64>,
-    /// What intervals claim to cover.
-    pub level: Level,
 }
 
 /// The range and scale of a share, which is a number between 0 and 1.
@@ -70,11 +70,11 @@ pub fn score(subject: &Subject<'_>) -> Scorecard {
     let items = subject.sample.items;
     let slices = subject.sample.slice_values().into_iter();
     let slices = slices
-        .map(|(slice, value)| {
-            let keep = |item: usize| subject.sample.is_in(item, slice, value);
+        .map(|one| {
+            let keep = |item: usize| one.holds(item);
             SliceScore {
-                slice,
-                value: value.into(),
+                slice: one.slice,
+                value: one.value.into(),
                 measures: measure(subject, subject.candidate, &keep),
                 rules: rules
                     .iter()
@@ -96,7 +96,7 @@ pub fn score(subject: &Subject<'_>) -> Scorecard {
             .iter()
             .map(|rule| {
                 let rows = rule_rows(rule, items, |item| subject.reference[item].as_ref());
-                rules::score(&subject.sample, &rows, &all, subject.level)
+                rules::score(&subject.sample, &rows, &all)
             })
             .collect(),
         comparison: compare(subject, &rules, &all),
@@ -110,7 +110,6 @@ fn measure(subject: &Subject<'_>, candidate: &Ratings, keep: &Keep<'_>) -> Measu
         sample,
         scheme,
         reference,
-        level,
         ..
     } = subject;
     let account = Account::take(scheme, sample.items, reference, candidate, keep);
@@ -125,17 +124,18 @@ fn measure(subject: &Subject<'_>, candidate: &Ratings, keep: &Keep<'_>) -> Measu
         Scheme::Nominal(set) | Scheme::Ordinal(set) => {
             let facts = LabelFacts::new(set, matches!(scheme, Scheme::Ordinal(_)));
             let pairs = kept(label_pairs(set, reference, candidate), keep);
-            let data = labels::confusions(sample, &facts, &pairs);
-            measures.metrics = labels::metrics(&data, &facts, *level);
-            measures.classes = labels::classes(&data, &facts, *level);
-            measures.confusion = Some(
-                data.total()
-                    .unwrap_or_else(|| crate::stat::Confusion::new(facts.n_labels)),
-            );
+            let overall = labels::overall(facts.kind).map(Figure::Overall);
+            let figures: Vec<Figure> = overall.chain(labels::of_classes(facts.n_labels)).collect();
+            let data = LabelData::new(sample, &facts, &pairs, &figures);
+            measures.metrics = labels::overall(facts.kind)
+                .map(|metric| (metric, data.measure(Figure::Overall(metric))))
+                .collect();
+            measures.classes = data.classes();
+            measures.confusion = Some(data.total().clone());
         }
         Scheme::Numeric(scale) => {
             let pairs = kept(number_pairs(reference, candidate), keep);
-            measures.metrics = numbers::metrics(sample, scale, &pairs, *level);
+            measures.metrics = numbers::metrics(sample, scale, &pairs);
         }
         Scheme::Decisions(decisions) => {
             let pairs = kept(decision_pairs(reference, candidate), keep);
@@ -146,7 +146,7 @@ fn measure(subject: &Subject<'_>, candidate: &Ratings, keep: &Keep<'_>) -> Measu
                     let of_share = share_pairs(decisions, share, &pairs);
                     ShareScore {
                         undefined: (pairs.len() - of_share.len()) as u64,
-                        metrics: numbers::metrics(sample, &SHARE, &of_share, *level),
+                        metrics: numbers::metrics(sample, &SHARE, &of_share),
                     }
                 })
                 .collect();
@@ -175,7 +175,10 @@ fn coverage(subject: &Subject<'_>, ratings: &Ratings, keep: &Keep<'_>) -> Measur
             share.hits += if *covered { weight } else { 0.0 };
         },
     );
-    interval::proportion(&data, subject.level)
+    let intervals = &subject.sample.intervals;
+    let resamples = Resamples::of(&data, intervals, &[()], |(), share| share.share());
+    let level = intervals.level;
+    resamples.onto((), intervals.share(&data, level), level)
 }
 
 fn answers(ratings: &Ratings) -> impl Iterator<Item = (usize, &Outcome)> {
@@ -224,7 +227,6 @@ fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Optio
         scheme,
         reference,
         candidate,
-        level,
         ..
     } = subject;
     let baseline = subject.baseline?;
@@ -233,12 +235,12 @@ fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Optio
             let facts = LabelFacts::new(set, matches!(scheme, Scheme::Ordinal(_)));
             let mut trios = label_trios(set, reference, baseline, candidate);
             trios.retain(|trio| keep(trio.item));
-            compare::labels(sample, &facts, &trios, subject.margin, *level)
+            compare::labels(sample, &facts, &trios, subject.margin)
         }
         Scheme::Numeric(scale) => {
             let mut trios = number_trios(reference, baseline, candidate);
             trios.retain(|trio| keep(trio.item));
-            compare::numbers(sample, scale, &trios, Figure::Overall, *level)
+            compare::numbers(sample, scale, &trios, Figure::Overall)
         }
         Scheme::Decisions(decisions) => {
             let mut trios = decision_trios(reference, baseline, candidate);
@@ -247,7 +249,7 @@ fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Optio
             for (position, share) in decisions.yields.iter().enumerate() {
                 let trios = share_trios(decisions, share, &trios);
                 let figure = |metric| Figure::Share(position, metric);
-                let of_share = compare::numbers(sample, &SHARE, &trios, figure, *level);
+                let of_share = compare::numbers(sample, &SHARE, &trios, figure);
                 whole.differences.extend(of_share.differences);
                 whole.bounds.extend(of_share.bounds);
             }
@@ -274,9 +276,9 @@ fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Optio
             tally.count_item(row.1, row.2, w);
         },
     );
-    comparison.insert(Figure::Overall(Metric::Coverage), *level, |level| {
-        interval::paired_difference(&covered, level)
-    });
+    let level = sample.intervals.level;
+    let difference = compare::shares_apart(sample, &covered);
+    comparison.insert(Figure::Overall(Metric::Coverage), level, difference);
     for (position, rule) in rules.iter().enumerate() {
         let Some(baseline) = &rule.baseline else {
             continue;
@@ -288,7 +290,6 @@ fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Optio
             baseline,
             &rule.candidate,
             keep,
-            *level,
         );
     }
     Some(comparison)
@@ -314,6 +315,6 @@ impl RuleSides {
     }
 
     fn score(&self, subject: &Subject<'_>, keep: &Keep<'_>) -> RuleScore {
-        rules::score(&subject.sample, &self.candidate, keep, subject.level)
+        rules::score(&subject.sample, &self.candidate, keep)
     }
 }

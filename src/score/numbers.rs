@@ -3,24 +3,24 @@
 use std::collections::BTreeMap;
 
 use super::sample::Sample;
-use super::{Measured, Metric, SchemeKind};
+use super::{Intervals, Measured, Metric, Resamples, SchemeKind};
 use crate::align::{NumberPair, NumberTrio};
 use crate::model::Numeric;
-use crate::num::Level;
 use crate::stat::interval::{self, Proportion};
-use crate::stat::{Clustered, Count, Moments, Paired, Rows, Statistic, Undefined, numeric, rank};
+use crate::stat::{
+    Clustered, Count, Moments, Paired, Rows, Sparse, Statistic, Undefined, influence, numeric, rank,
+};
 
 /// All figures except coverage, which needs no reference.
 pub(super) fn metrics(
     sample: &Sample<'_>,
     scale: &Numeric,
     pairs: &[NumberPair],
-    level: Level,
 ) -> BTreeMap<Metric, Measured> {
     let all = Metric::ALL.iter().copied();
     let numeric =
         all.filter(|metric| metric.applies_to(SchemeKind::Numeric) && *metric != Metric::Coverage);
-    chosen(sample, scale, pairs, numeric, level)
+    chosen(sample, scale, pairs, &numeric.collect::<Vec<_>>())
 }
 
 /// The chosen figures of numbers.
@@ -28,12 +28,11 @@ pub(super) fn chosen(
     sample: &Sample<'_>,
     scale: &Numeric,
     pairs: &[NumberPair],
-    metrics: impl IntoIterator<Item = Metric>,
-    level: Level,
+    metrics: &[Metric],
 ) -> BTreeMap<Metric, Measured> {
-    let data = NumberData::new(sample, scale, pairs);
-    let measured = |metric| (metric, data.measure(metric, level));
-    metrics.into_iter().map(measured).collect()
+    let data = NumberData::new(sample, scale, pairs, metrics);
+    let measured = |metric: &Metric| (*metric, data.measure(*metric));
+    metrics.iter().map(measured).collect()
 }
 
 /// Which tally a metric is a statistic of.
@@ -58,18 +57,31 @@ impl Basis {
             _ => Self::Moments,
         }
     }
+
+    /// The metrics that rest on it.
+    pub(super) fn among(self, metrics: &[Metric]) -> Vec<Metric> {
+        let metrics = metrics.iter().copied();
+        metrics.filter(|metric| Self::of(*metric) == self).collect()
+    }
 }
 
-struct NumberData {
-    moments: Clustered<Moments<f64>>,
+struct NumberData<'a> {
+    intervals: &'a Intervals,
+    moments: Sparse<Moments<f64>>,
     ranks: Clustered<Rows>,
     raw: Clustered<Rows>,
     factor: Clustered<Proportion>,
     is_weighted: bool,
+    resamples: Resamples<Metric>,
 }
 
-impl NumberData {
-    fn new(sample: &Sample<'_>, scale: &Numeric, pairs: &[NumberPair]) -> Self {
+impl<'a> NumberData<'a> {
+    fn new(
+        sample: &'a Sample<'_>,
+        scale: &Numeric,
+        pairs: &[NumberPair],
+        metrics: &[Metric],
+    ) -> Self {
         let item = |pair: &NumberPair| pair.item;
         let on_scale = |pair: &NumberPair| {
             (
@@ -78,45 +90,73 @@ impl NumberData {
             )
         };
         let centre = centre(pairs.iter().map(|pair| scale.on_scale(pair.reference)));
+        let empty = Moments::new(centre);
+        let moments = sample.tally(&empty, pairs, item, |moments, pair, weight| {
+            let (reference, candidate) = on_scale(pair);
+            moments.count_pair(reference, candidate, weight);
+        });
+        let ranks = sample.tally(&Rows::default(), pairs, item, |rows, pair, _| {
+            let (reference, candidate) = on_scale(pair);
+            rows.push(reference, candidate);
+        });
+        let raw = sample.tally(&Rows::default(), pairs, item, |rows, pair, _| {
+            rows.push(pair.reference, pair.candidate);
+        });
+        let factor = sample.tally(
+            &Proportion::default(),
+            pairs,
+            item,
+            |share, pair, weight| {
+                let within = numeric::is_within_factor(pair.reference, pair.candidate, 2.0);
+                share.hits += if within { weight } else { 0.0 };
+                share.trials += weight;
+            },
+        );
+        let intervals = &sample.intervals;
+        let of = |basis: Basis| basis.among(metrics);
+        let of_shares = |_: Metric, share: &Proportion| share.share();
+        let resamples = Resamples::of(&moments, intervals, &of(Basis::Moments), moment_value)
+            .and(Resamples::of(
+                &ranks,
+                intervals,
+                &of(Basis::Ranks),
+                row_value,
+            ))
+            .and(Resamples::of(&raw, intervals, &of(Basis::Raw), row_value))
+            .and(Resamples::of(
+                &factor,
+                intervals,
+                &of(Basis::Factor),
+                of_shares,
+            ));
         Self {
-            moments: sample.tally(
-                &Moments::new(centre),
-                pairs,
-                item,
-                |moments, pair, weight| {
-                    let (reference, candidate) = on_scale(pair);
-                    moments.count_pair(reference, candidate, weight);
-                },
-            ),
-            ranks: sample.tally(&Rows::default(), pairs, item, |rows, pair, _| {
-                let (reference, candidate) = on_scale(pair);
-                rows.push(reference, candidate);
-            }),
-            raw: sample.tally(&Rows::default(), pairs, item, |rows, pair, _| {
-                rows.push(pair.reference, pair.candidate);
-            }),
-            factor: sample.tally(
-                &Proportion::default(),
-                pairs,
-                item,
-                |share, pair, weight| {
-                    let within = numeric::is_within_factor(pair.reference, pair.candidate, 2.0);
-                    share.hits += if within { weight } else { 0.0 };
-                    share.trials += weight;
-                },
-            ),
+            intervals,
+            moments: Sparse::of(&moments).unwrap_or_else(|| Sparse::new(&empty)),
+            ranks,
+            raw,
+            factor,
             is_weighted: sample.weights.is_some(),
+            resamples,
         }
     }
 
-    fn measure(&self, metric: Metric, level: Level) -> Measured {
-        match Basis::of(metric) {
-            Basis::Moments => interval::delta(&self.moments, |m| moment_value(metric, m), level),
-            Basis::Factor => interval::proportion(&self.factor, level),
+    fn measure(&self, metric: Metric) -> Measured {
+        let level = self.intervals.level;
+        let of_rows = |rows: &Clustered<Rows>| {
+            let value = |rows: &Rows| row_value(metric, rows);
+            let influences = |rows: &Rows| row_influences(metric, rows);
+            self.intervals.of_items(rows, value, influences, level)
+        };
+        let measured = match Basis::of(metric) {
+            Basis::Moments => {
+                interval::delta_of_sparse(&self.moments, |m| moment_value(metric, m), level)
+            }
+            Basis::Factor => self.intervals.share(&self.factor, level),
             Basis::Ranks | Basis::Raw if self.is_weighted => Err(Undefined::NotWeighted),
-            Basis::Ranks => interval::jackknife(&self.ranks, |rows| row_value(metric, rows), level),
-            Basis::Raw => interval::jackknife(&self.raw, |rows| row_value(metric, rows), level),
-        }
+            Basis::Ranks => of_rows(&self.ranks),
+            Basis::Raw => of_rows(&self.raw),
+        };
+        self.resamples.onto(metric, measured, level)
     }
 }
 
@@ -149,6 +189,16 @@ pub(super) fn row_value(metric: Metric, rows: &Rows) -> Statistic {
         Metric::Spearman => rank::spearman(rows),
         Metric::KendallTauB => rank::kendall_tau_b(rows),
         Metric::KrippendorffAlphaRatio => numeric::krippendorff_alpha_ratio(rows),
+        _ => Err(Undefined::NoItems),
+    }
+}
+
+/// How much each item moves a metric of rows.
+pub(super) fn row_influences(metric: Metric, rows: &Rows) -> Statistic<Vec<f64>> {
+    match metric {
+        Metric::Spearman => influence::spearman_influences(rows),
+        Metric::KendallTauB => influence::kendall_influences(rows),
+        Metric::KrippendorffAlphaRatio => influence::alpha_ratio_influences(rows),
         _ => Err(Undefined::NoItems),
     }
 }

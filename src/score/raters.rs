@@ -6,14 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use super::labels::{self, LabelFacts};
+use super::labels::{LabelData, LabelFacts};
 use super::sample::Sample;
-use super::{Measured, Metric, RaterMetric, SchemeKind, numbers};
+use super::{Figure, Measured, Metric, RaterMetric, Resamples, SchemeKind, numbers};
 use crate::align::{Pair, PanelAccount, PanelRow, label_panel, number_panel};
 use crate::model::{Label, LabelSet, Numeric, Scheme};
-use crate::num::Level;
 use crate::stat::krippendorff::{Measurement, RatedValues, alpha_left_out, alpha_of_values};
-use crate::stat::{Clustered, Panel, Undefined, interval, raters};
+use crate::stat::{Count, Panel, Statistic, Undefined, interval, raters};
 
 /// Whose ratings are held against one another, and how.
 pub struct RaterSubject<'a> {
@@ -23,8 +22,6 @@ pub struct RaterSubject<'a> {
     pub scheme: &'a Scheme,
     /// The labels, by rater and then by item.
     pub ratings: &'a [Vec<Option<Label>>],
-    /// What intervals claim to cover.
-    pub level: Level,
 }
 
 /// All that is known of how raters agree.
@@ -75,10 +72,10 @@ pub fn score_raters(subject: &RaterSubject<'_>) -> RaterScore {
     RaterScore {
         all: measure(subject, &|_| true),
         slices: slices
-            .map(|(slice, value)| RaterSlice {
-                slice,
-                value: value.into(),
-                measures: measure(subject, &|item| subject.sample.is_in(item, slice, value)),
+            .map(|one| RaterSlice {
+                slice: one.slice,
+                value: one.value.into(),
+                measures: measure(subject, &|item| one.holds(item)),
             })
             .collect(),
     }
@@ -89,7 +86,6 @@ fn measure(subject: &RaterSubject<'_>, keep: &dyn Fn(usize) -> bool) -> RaterMea
         sample,
         scheme,
         ratings,
-        level,
     } = subject;
     let account = PanelAccount::take(scheme, sample.items, ratings, keep);
     let (metrics, pairs) = match scheme {
@@ -97,12 +93,12 @@ fn measure(subject: &RaterSubject<'_>, keep: &dyn Fn(usize) -> bool) -> RaterMea
             let mut rows = label_panel(set, ratings);
             rows.retain(|row| keep(row.item));
             let is_ordinal = matches!(scheme, Scheme::Ordinal(_));
-            of_labels(sample, set, is_ordinal, &rows, ratings.len(), *level)
+            of_labels(sample, set, is_ordinal, &rows, ratings.len())
         }
         Scheme::Numeric(scale) => {
             let mut rows = number_panel(ratings);
             rows.retain(|row| keep(row.item));
-            of_numbers(sample, scale, &rows, ratings.len(), *level)
+            of_numbers(sample, scale, &rows, ratings.len())
         }
         // Lists of decisions have shares, which are compared one by one with a reference.
         Scheme::Decisions(_) => (BTreeMap::new(), Vec::new()),
@@ -122,38 +118,44 @@ fn of_labels(
     is_ordinal: bool,
     rows: &[PanelRow<usize>],
     n_raters: usize,
-    level: Level,
 ) -> Figures {
     let facts = LabelFacts::new(set, is_ordinal);
     let empty = Panel::new(facts.n_labels, n_raters);
     let count = |panel: &mut Panel, row: &&PanelRow<usize>, weight: f64| {
         panel.count_item(&row.ratings, weight);
     };
-    let panels = |least| sample.tally(&empty, &with_ratings(rows, least), |row| row.item, count);
+    let panels = |least| sample.sparse(&empty, &with_ratings(rows, least), |row| row.item, count);
     let rated = panels(1);
     let mut paired = panels(2);
-    if paired.0.is_empty() {
+    if paired.n_clusters() == 0 {
         // For the reason: nothing was rated, or nothing twice.
         paired = rated.clone();
     }
-    let measured = |metric: RaterMetric| match metric {
-        RaterMetric::Agreement => interval::delta(&paired, raters::pairwise_agreement, level),
-        RaterMetric::FleissKappa => interval::delta(&rated, raters::fleiss_kappa, level),
-        RaterMetric::GwetAc1 => interval::delta(&rated, raters::gwet_ac1, level),
-        RaterMetric::KrippendorffAlpha => alpha(&paired, Measurement::Nominal, level),
-        RaterMetric::KrippendorffAlphaOrdinal => alpha(&paired, Measurement::Ordinal, level),
-        RaterMetric::KrippendorffAlphaInterval | RaterMetric::KrippendorffAlphaRatio => {
-            Err(Undefined::NoItems)
+    let intervals = &sample.intervals;
+    let of_rated = [RaterMetric::FleissKappa, RaterMetric::GwetAc1];
+    let all = RaterMetric::ALL.iter().copied();
+    let of_paired: Vec<_> = all.filter(|metric| !of_rated.contains(metric)).collect();
+    let resamples = Resamples::of(&rated, intervals, &of_rated, value)
+        .and(Resamples::of(&paired, intervals, &of_paired, value));
+    let measured = |metric: RaterMetric| {
+        let is_of_rated = of_rated.contains(&metric);
+        let data = if is_of_rated { &rated } else { &paired };
+        if data.n_clusters() == 0 {
+            return Err(Undefined::NoItems);
         }
+        let level = intervals.level;
+        let measured = interval::delta_of_sparse(data, |panel| value(metric, panel), level);
+        resamples.onto(metric, measured, level)
     };
-    let mut pair_metrics = vec![Metric::Agreement, Metric::CohenKappa];
+    let mut of_pair = vec![Metric::Agreement, Metric::CohenKappa];
     if is_ordinal {
-        pair_metrics.push(Metric::KappaQuadratic);
+        of_pair.push(Metric::KappaQuadratic);
     }
+    let figures: Vec<Figure> = of_pair.iter().copied().map(Figure::Overall).collect();
     let pairs = pairs(rows, n_raters, |both| {
-        let data = labels::confusions(sample, &facts, both);
-        let figure = |metric: &Metric| (*metric, labels::measure(*metric, &data, &facts, level));
-        pair_metrics.iter().map(figure).collect()
+        let data = LabelData::new(sample, &facts, both, &figures);
+        let measured = |metric: &Metric| (*metric, data.measure(Figure::Overall(*metric)));
+        of_pair.iter().map(measured).collect()
     });
     let mut metrics = metrics(facts.kind, measured);
     // Of two raters it is a share of items, whose interval exists even where all agree.
@@ -166,9 +168,20 @@ fn of_labels(
     (metrics, pairs)
 }
 
-fn alpha(data: &Clustered<Panel>, measurement: Measurement, level: Level) -> Measured {
-    let alpha = |panel: &Panel<_>| raters::krippendorff_alpha(panel, measurement);
-    interval::delta(data, alpha, level)
+/// A figure of labels, in whatever they are counted.
+fn value<C: Count>(metric: RaterMetric, panel: &Panel<C>) -> Statistic<C::Real> {
+    match metric {
+        RaterMetric::Agreement => raters::pairwise_agreement(panel),
+        RaterMetric::FleissKappa => raters::fleiss_kappa(panel),
+        RaterMetric::GwetAc1 => raters::gwet_ac1(panel),
+        RaterMetric::KrippendorffAlpha => raters::krippendorff_alpha(panel, Measurement::Nominal),
+        RaterMetric::KrippendorffAlphaOrdinal => {
+            raters::krippendorff_alpha(panel, Measurement::Ordinal)
+        }
+        RaterMetric::KrippendorffAlphaInterval | RaterMetric::KrippendorffAlphaRatio => {
+            Err(Undefined::NoItems)
+        }
+    }
 }
 
 fn of_numbers(
@@ -176,7 +189,6 @@ fn of_numbers(
     scale: &Numeric,
     rows: &[PanelRow<f64>],
     n_raters: usize,
-    level: Level,
 ) -> Figures {
     let paired = with_ratings(rows, 2);
     let alpha = |place: &dyn Fn(f64) -> f64, measurement| {
@@ -195,9 +207,12 @@ fn of_numbers(
         let total = data.total().ok_or(Undefined::NoPairableValues)?;
         let value = alpha_of_values(&total, measurement)?;
         let left_out = alpha_left_out(&data, measurement);
-        Ok(interval::jackknife_of_left_out(
-            &data, value, left_out, level,
-        ))
+        let intervals = &sample.intervals;
+        let of = |(), values: &RatedValues| alpha_of_values(values, measurement);
+        let resamples = Resamples::of(&data, intervals, &[()], of);
+        let level = intervals.level;
+        let measured = interval::jackknife_of_left_out(&data, value, left_out, level);
+        resamples.onto((), Ok(measured), level)
     };
     let measured = |metric: RaterMetric| match metric {
         RaterMetric::KrippendorffAlphaInterval => {
@@ -213,7 +228,7 @@ fn of_numbers(
     };
     let pairs = pairs(rows, n_raters, |both| {
         let chosen = [Metric::KrippendorffAlphaInterval, Metric::Mae, Metric::Bias];
-        numbers::chosen(sample, scale, both, chosen, level)
+        numbers::chosen(sample, scale, both, &chosen)
     });
     (metrics(SchemeKind::Numeric, measured), pairs)
 }

@@ -1,18 +1,16 @@
 //! The figures of telemetry rules.
 
 use super::sample::Sample;
-use super::{Measured, RuleMetric, RuleScore};
+use super::{Intervals, Measured, Resamples, RuleMetric, RuleScore};
 use crate::align::{RuleRow, RuleRows};
-use crate::num::Level;
 use crate::stat::interval::{self, Proportion};
-use crate::stat::{Clustered, Contingency, Count, Statistic, agreement, contingency};
+use crate::stat::{Contingency, Count, Sparse, Statistic, Undefined, agreement, contingency};
 
 /// The figures of one rule.
 pub(super) fn score(
     sample: &Sample<'_>,
     rows: &RuleRows,
     keep: &dyn Fn(usize) -> bool,
-    level: Level,
 ) -> RuleScore {
     let kept: Vec<RuleRow> = rows
         .rows
@@ -20,7 +18,15 @@ pub(super) fn score(
         .copied()
         .filter(|row| keep(row.item))
         .collect();
-    let data = tables(sample, &kept);
+    let data = sample.sparse(&Contingency::default(), &kept, |row| row.item, count);
+    let intervals = &sample.intervals;
+    let resamples = Resamples::of(&data, intervals, RuleMetric::ALL, |metric, table| {
+        value(metric, table)
+    });
+    let measured = |metric: RuleMetric| {
+        let measured = measure(metric, &data, intervals);
+        resamples.onto(metric, measured, intervals.level)
+    };
     let n_kept = |items: &[usize]| items.iter().filter(|item| keep(**item)).count() as u64;
     let mut table = [[0; 2]; 2];
     for row in &kept {
@@ -30,7 +36,7 @@ pub(super) fn score(
         table,
         metrics: RuleMetric::ALL
             .iter()
-            .map(|metric| (*metric, measure(*metric, &data, level)))
+            .map(|metric| (*metric, measured(*metric)))
             .collect(),
         missing_telemetry: n_kept(&rows.missing_telemetry),
         failed: n_kept(&rows.failed),
@@ -42,18 +48,17 @@ pub(super) fn score(
     }
 }
 
-/// The clusters' tables of label by telemetry.
-fn tables(sample: &Sample<'_>, rows: &[RuleRow]) -> Clustered<Contingency<f64>> {
-    sample.tally(&Contingency::default(), rows, |row| row.item, count)
-}
-
 pub(super) fn count(table: &mut Contingency<f64>, row: &RuleRow, weight: f64) {
     table.count_item(row.labelled, row.expected, weight);
 }
 
-fn measure(metric: RuleMetric, data: &Clustered<Contingency<f64>>, level: Level) -> Measured {
+fn measure(metric: RuleMetric, data: &Sparse<Contingency<f64>>, intervals: &Intervals) -> Measured {
+    let level = intervals.level;
+    if data.n_clusters() == 0 {
+        return Err(Undefined::NoItems);
+    }
     let share = |share: fn([[f64; 2]; 2]) -> Proportion| {
-        interval::proportion(&data.map(|table| share(table.table())), level)
+        intervals.share(&data.proportions(|table| share(table.table())), level)
     };
     match metric {
         RuleMetric::Holds => share(|[[a, b], _]| Proportion {
@@ -65,7 +70,7 @@ fn measure(metric: RuleMetric, data: &Clustered<Contingency<f64>>, level: Level)
             trials: a + c,
         }),
         RuleMetric::Contrast | RuleMetric::Phi | RuleMetric::CohenKappa => {
-            interval::delta(data, |table| value(metric, table), level)
+            interval::delta_of_sparse(data, |table| value(metric, table), level)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Items rated by any number of raters, counted by how their labels spread.
 
 use super::tally::lift_counts;
-use super::{Count, Dual, Lift, Real, Tally, Undefined};
+use super::{Cells, Count, Dual, Lift, Real, Tally, Undefined};
 
 /// Items counted by how their raters' labels spread; the tally of every statistic of many raters.
 ///
@@ -210,6 +210,15 @@ impl Lift for Panel<f64> {
             n_raters: self.n_raters,
             ratings_per_item: self.ratings_per_item,
             counts: lift_counts(&self.counts, slopes),
+        }
+    }
+}
+
+impl Cells for Panel<f64> {
+    fn with_coordinates(&self, coordinates: &[f64]) -> Self {
+        Self {
+            counts: coordinates.to_vec(),
+            ..*self
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Clusters kept as the few coordinates in which each is not 0.
 
-use super::interval::Proportion;
+use std::sync::OnceLock;
+
+use super::interval::{ClusterDesign, Proportion};
 use super::{Cells, Clustered, Lift};
 
 /// One tally per cluster, like [`Clustered`], for many clusters of few items: a cluster takes the
@@ -14,6 +16,8 @@ pub struct Sparse<T> {
     /// Where the entries of each cluster end.
     ends: Vec<usize>,
     entries: Vec<(u32, f64)>,
+    /// Made once, since every statistic of the clusters needs it.
+    design: OnceLock<ClusterDesign>,
 }
 
 impl<T: Lift> Sparse<T> {
@@ -27,6 +31,7 @@ impl<T: Lift> Sparse<T> {
             sizes: Vec::new(),
             ends: Vec::new(),
             entries: Vec::new(),
+            design: OnceLock::new(),
         }
     }
 
@@ -45,6 +50,7 @@ impl<T: Lift> Sparse<T> {
         if size <= 0.0 {
             return;
         }
+        self.design.take();
         self.total.add(cluster);
         self.sizes.push(size);
         let coordinates = cluster.coordinates().into_iter().zip(0..);
@@ -69,6 +75,12 @@ impl<T: Lift> Sparse<T> {
         &self.sizes
     }
 
+    /// The clusters' sizes and what follows from them.
+    pub fn design(&self) -> &ClusterDesign {
+        self.design
+            .get_or_init(|| ClusterDesign::new(self.sizes.iter().copied()))
+    }
+
     /// How many coordinates the tallies have.
     pub fn n_coordinates(&self) -> usize {
         self.n_coordinates
@@ -89,6 +101,21 @@ impl<T: Cells> Sparse<T> {
         let mut coordinates = vec![0.0; self.n_coordinates];
         coordinates[place] = 1.0;
         self.total.with_coordinates(&coordinates)
+    }
+
+    /// What is made of each cluster's tally.
+    #[must_use]
+    pub fn map<U: Lift>(&self, tally: impl Fn(&T) -> U) -> Sparse<U> {
+        let mut mapped = Sparse::new(&tally(&self.total));
+        let mut coordinates = vec![0.0; self.n_coordinates];
+        for entries in self.clusters() {
+            coordinates.fill(0.0);
+            for (place, value) in entries {
+                coordinates[*place as usize] = *value;
+            }
+            mapped.push(&tally(&self.total.with_coordinates(&coordinates)));
+        }
+        mapped
     }
 
     /// The clusters' hits and trials; both must add up as the tallies do.

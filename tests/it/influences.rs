@@ -6,7 +6,7 @@ use labelgate::stat::agreement::{cohen_kappa, gwet_ac1};
 use labelgate::stat::class::{macro_f1, mcc};
 use labelgate::stat::influence::{alpha_ratio_influences, kendall_influences, spearman_influences};
 use labelgate::stat::interval::{
-    delta, delta_of_influences, delta_of_items, jackknife, leave_one_out,
+    ClusterDesign, delta, delta_of_influences, delta_of_items, jackknife, leave_one_out,
 };
 use labelgate::stat::{
     Clustered, Confusion, Contingency, Dual, Estimate, Lift, Moments, Paired, Panel, Rows,
@@ -29,7 +29,7 @@ fn by_directions<T: Lift>(
     Ok(delta_of_influences(
         value,
         &influences?,
-        &data.sizes(),
+        &ClusterDesign::new(data.sizes()),
         level,
     ))
 }

@@ -17,6 +17,7 @@ mod expr;
 mod faults;
 mod golden;
 mod influences;
+mod intervals;
 mod label_file;
 mod laws;
 mod laws_numeric;

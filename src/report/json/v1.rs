@@ -470,9 +470,13 @@ fn manifest(manifest: &Manifest) -> Object {
         .fold(Object::new(), |object, (path, sha256)| {
             object.with(&**path, &**sha256)
         });
+    let intervals = manifest.intervals;
     Object::new()
         .with("version", manifest.version)
-        .with("level", json!(manifest.level.coverage()))
+        .with("level", json!(intervals.level.coverage()))
+        .with("interval", intervals.method.key())
+        .with("resamples", u64::from(intervals.resamples))
+        .with("seed", json!(intervals.seed))
         .with("provider", &*manifest.provider)
         .with("sha256", files)
 }

@@ -13,6 +13,7 @@ const FEW_DEGREES: f64 = 8.0;
 pub struct ClusterDesign {
     sizes: Vec<f64>,
     n: f64,
+    df: Result<f64, Undefined>,
 }
 
 impl ClusterDesign {
@@ -20,7 +21,8 @@ impl ClusterDesign {
     pub fn new(sizes: impl IntoIterator<Item = f64>) -> Self {
         let sizes: Vec<f64> = sizes.into_iter().filter(|size| *size > 0.0).collect();
         let n = sizes.iter().sum();
-        Self { sizes, n }
+        let df = degrees_of_freedom(&sizes, n);
+        Self { sizes, n, df }
     }
 
     /// The sum of the sizes.
@@ -53,7 +55,7 @@ impl ClusterDesign {
     ///
     /// Source: Bell & McCaffrey 2002; Pustejovsky & Tipton 2018.
     pub fn cr2_of_mean(&self, residual_sums: &[f64]) -> Result<f64, Undefined> {
-        self.check_clusters()?;
+        check_clusters(&self.sizes)?;
         let terms = residual_sums.iter().zip(&self.sizes);
         let sum: f64 = terms.map(|(u, size)| u * u / (1.0 - size / self.n)).sum();
         Ok(sum / (self.n * self.n))
@@ -63,20 +65,11 @@ impl ClusterDesign {
     /// independence: n² / (Σ m² + (Σ w)² − Σ w²) with w = m²/n / (1 − m/n). Equal sizes give
     /// G − 1; one dominant cluster gives a number near 1 however many small ones there are.
     pub fn degrees_of_freedom(&self) -> Result<f64, Undefined> {
-        self.check_clusters()?;
-        let w = |size: f64| size * size / self.n / (1.0 - size / self.n);
-        let squares: f64 = self.sizes.iter().map(|size| size * size).sum();
-        let w_sum: f64 = self.sizes.iter().map(|size| w(*size)).sum();
-        let w_squares: f64 = self.sizes.iter().map(|size| w(*size) * w(*size)).sum();
-        Ok(self.n * self.n / (squares + w_sum * w_sum - w_squares))
+        self.df
     }
 
     pub(super) fn check_clusters(&self) -> Result<(), Undefined> {
-        match self.sizes.len() {
-            0 => Err(Undefined::NoItems),
-            1 => Err(Undefined::FewerThanTwoClusters),
-            _ => Ok(()),
-        }
+        check_clusters(&self.sizes)
     }
 
     /// An estimate without interval that rests on this design; its flags follow from the design.
@@ -96,6 +89,26 @@ impl ClusterDesign {
                 Vec::new()
             },
         }
+    }
+}
+
+fn degrees_of_freedom(sizes: &[f64], n: f64) -> Result<f64, Undefined> {
+    check_clusters(sizes)?;
+    let (mut squares, mut w_sum, mut w_squares) = (0.0, 0.0, 0.0);
+    for size in sizes {
+        let w = size * size / n / (1.0 - size / n);
+        squares += size * size;
+        w_sum += w;
+        w_squares += w * w;
+    }
+    Ok(n * n / (squares + w_sum * w_sum - w_squares))
+}
+
+fn check_clusters(sizes: &[f64]) -> Result<(), Undefined> {
+    match sizes.len() {
+        0 => Err(Undefined::NoItems),
+        1 => Err(Undefined::FewerThanTwoClusters),
+        _ => Ok(()),
     }
 }
 

@@ -44,17 +44,21 @@ pub fn delta_of_sparse<T: Lift>(
 ) -> Result<Estimate, Undefined> {
     let value = statistic(&data.total().lift(data.total()))?.value;
     let influences = influences(data, statistic)?;
-    Ok(delta_of_influences(value, &influences, data.sizes(), level))
+    Ok(delta_of_influences(
+        value,
+        &influences,
+        data.design(),
+        level,
+    ))
 }
 
-/// A value with its delta-method interval from the influence of each cluster and its size.
+/// A value with its delta-method interval from the influence of each cluster.
 pub fn delta_of_influences(
     value: f64,
     influences: &[f64],
-    sizes: &[f64],
+    design: &ClusterDesign,
     level: Level,
 ) -> Estimate {
-    let design = ClusterDesign::new(sizes.iter().copied());
     let mut estimate = design.estimate(value, level);
     let (variance, quantile, method) = if design.is_independent() {
         let variance = influences.iter().map(|u| u * u).sum::<f64>();
@@ -85,15 +89,16 @@ pub fn delta_of_items<T: Tally>(
     let of_items = influences(&total)?;
     let mut rest = &*of_items;
     let sizes = data.sizes();
-    let of_clusters: Vec<f64> = sizes
-        .iter()
+    let of_cluster = sizes.iter();
+    let of_clusters: Vec<f64> = of_cluster
         .map(|size| {
             let (here, after) = rest.split_at((*size as usize).min(rest.len()));
             rest = after;
             here.iter().sum()
         })
         .collect();
-    Ok(delta_of_influences(value, &of_clusters, &sizes, level))
+    let design = ClusterDesign::new(sizes);
+    Ok(delta_of_influences(value, &of_clusters, &design, level))
 }
 
 fn influences<T: Lift>(
@@ -219,9 +224,31 @@ fn with_left_out(
     estimate
 }
 
+/// The estimate with limits of another level, where these follow from value, standard error and
+/// degrees of freedom alone, as those of [`delta`] and [`jackknife`] do; otherwise `None`.
+pub fn at_another_level(estimate: &Estimate, level: Level) -> Option<Estimate> {
+    let method = estimate.interval.as_ref().ok()?.method;
+    let quantile = match method {
+        Method::Delta => normal_quantile(level.upper_tail()),
+        Method::ClusteredDelta | Method::ClusterJackknife | Method::GroupedJackknife => {
+            t_quantile(level, estimate.df?)
+        }
+        _ => return None,
+    };
+    let half = quantile * estimate.se?;
+    let mut estimate = estimate.clone();
+    estimate.level = level;
+    estimate.interval = Ok(Interval {
+        low: estimate.value - half,
+        high: estimate.value + half,
+        method,
+    });
+    Some(estimate)
+}
+
 /// A value that has no interval by its nature, such as a p-value.
-pub fn without_interval<T: Tally>(data: &Clustered<T>, value: f64, level: Level) -> Estimate {
-    let mut estimate = ClusterDesign::new(data.sizes()).estimate(value, level);
+pub fn without_interval(design: &ClusterDesign, value: f64, level: Level) -> Estimate {
+    let mut estimate = design.estimate(value, level);
     estimate.interval = Err(Undefined::NoInterval);
     estimate
 }

@@ -21,8 +21,8 @@ pub use clustered_tango::{
     TangoTest, clustered_tango, clustered_tango_test, paired_design_effect, paired_difference,
 };
 pub use delta::{
-    delta, delta_of_influences, delta_of_items, delta_of_sparse, jackknife, jackknife_of_left_out,
-    without_interval,
+    at_another_level, delta, delta_of_influences, delta_of_items, delta_of_sparse, jackknife,
+    jackknife_of_left_out, without_interval,
 };
 pub use exchangeable::{exchangeable_wilson, fleiss_cuzick_icc};
 pub use paired::{
@@ -30,4 +30,4 @@ pub use paired::{
 };
 pub use resample::{Bootstrapped, Resample, Resampling, bootstrap_all, resample_all};
 pub use table::delta_of_table;
-pub use wilson::{Proportion, clustered_wilson, effective_n, proportion, wilson};
+pub use wilson::{Proportion, clustered_wilson, delta_of_share, effective_n, proportion, wilson};

@@ -1,6 +1,7 @@
 //! Score intervals of a proportion.
 
 use super::cluster::{ClusterDesign, t_quantile};
+use super::delta::delta_of_influences;
 use super::exchangeable::exchangeable_wilson;
 use crate::num::Level;
 use crate::stat::distribution::normal_quantile;
@@ -136,6 +137,19 @@ pub fn clustered_wilson(data: &Clustered<Proportion>, level: Level) -> Result<Es
         })
     });
     Ok(estimate)
+}
+
+/// A proportion with its delta-method interval: p ± t √V with the CR2 variance V, or p ± z √(pq/n)
+/// where items are independent. It may leave 0–1, and there is none where all items agree; see
+/// [`proportion`] for the better one.
+///
+/// Undefined without items (`no_items`); without interval where the variance is 0
+/// (`zero_variance`) or there is a single cluster (`fewer_than_two_clusters`).
+pub fn delta_of_share(data: &Clustered<Proportion>, level: Level) -> Result<Estimate, Undefined> {
+    let p = data.total().ok_or(Undefined::NoItems)?.share()?;
+    let (design, residual_sums) = design_and_residual_sums(data, p);
+    let influences: Vec<f64> = residual_sums.iter().map(|sum| sum / design.n()).collect();
+    Ok(delta_of_influences(p, &influences, &design, level))
 }
 
 /// How many independent items would give a share its variance: min(n, p(1 − p)/V), or n² / Σ m²
