@@ -94,7 +94,7 @@ pub(super) fn assess_project(
     let n_steps = project.classifiers.len() + project.derived.len();
     let mut progress = Progress::new(n_steps as u64, settings.quiet);
     let reports = assess(project, &answered, wanted, intervals, |id| {
-        progress.step(id)
+        progress.step(id);
     })
     .map_err(|fault| Failure::message(fault.to_string()))?;
     Ok(Run {
