@@ -1,6 +1,7 @@
 //! The machine-readable report. Each schema has its own structs, so that the program may change
 //! without the file changing.
 
+mod object;
 mod v1;
 
 use super::Run;

@@ -159,7 +159,7 @@ impl Bootstrapped {
 }
 
 /// Any number of statistics with their cluster bootstrap intervals, all from the same resamples:
-/// each is what [`bootstrap()`](super::bootstrap()) gives of it alone with the same seed.
+/// each is what [`super::bootstrap()`] gives of it alone with the same seed.
 ///
 /// `statistics` gives the same number of values for every total. Clusters that are kept sparsely
 /// take the least time, and give the same bits as long as counts are whole.
