@@ -31,6 +31,10 @@ gate *ARGS:
 reports:
     cargo run --release --locked -- gate -q -o reports/gate.md || [ $? -eq 1 ] || [ $? -eq 3 ]
 
+# How long the statistics take that people wait for (docs/benchmarks.md)
+bench-stat *ARGS:
+    cargo bench --locked --bench stat -- {{ARGS}}
+
 # What intervals cover and what gates pass, on simulated users (docs/coverage.md)
 bench-coverage *ARGS='--replications 4000':
     cargo bench --locked --bench coverage -- {{ARGS}}
