@@ -13,7 +13,7 @@ use crate::gate::Verdict;
 use crate::project::{Project, ProviderName};
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
-use crate::score::Intervals;
+use crate::score::{IntervalMethod, Intervals};
 
 pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
@@ -23,6 +23,14 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     choose_provider(&mut project, settings.provider(&args.run))?;
     if let Some(limit) = settings.limit(&args.run)? {
         project.limit(limit);
+    }
+    if intervals.method == IntervalMethod::Wilson
+        && project.items.clusters.len() < project.items.len()
+    {
+        // Items of one cluster taken as independent would pass gates that clusters leave open.
+        let message = "`--interval wilson` takes items as independent, and these have clusters";
+        return Err(Failure::message(message)
+            .help("a gate goes by auto, delta or bootstrap; `score` shows the others"));
     }
     let run = assess_project(&project, &args.names, "gate", intervals, settings)?;
     if run.reports.iter().all(|report| report.gates.is_empty()) {

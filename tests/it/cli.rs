@@ -349,3 +349,10 @@ fn kappa_of_the_answered_rests_on_the_answered_alone() {
     }
     assert_eq!(report["metrics"]["cohen_kappa"]["n"], 5);
 }
+
+#[test]
+fn a_gate_never_takes_items_of_a_cluster_as_independent() {
+    let output = labelgate(&root(), &["gate", "--interval", "wilson"]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("these have clusters"));
+}
