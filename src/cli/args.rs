@@ -143,7 +143,8 @@ pub(super) enum IntervalWord {
     /// the rest, over clusters
     Auto,
     /// As auto, but every item is taken as independent, whatever its cluster: Wilson's interval of
-    /// shares, Tango's of their differences, the delta method for the rest
+    /// shares, Tango's of their differences, the delta method for the rest. A gate refuses it where
+    /// items have clusters
     Wilson,
     /// The delta method over clusters, of shares too
     Delta,
