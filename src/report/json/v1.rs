@@ -1,12 +1,13 @@
 //! The schema `labelgate.report/1`. Fields are only ever added.
 
+mod gates;
 mod raters;
 
 use serde_json::{Value, json};
 
 use super::object::{Object, number_value};
 use crate::align::Account;
-use crate::gate::{By, Check, Demand, Gate, Judgement, Target};
+use crate::gate::Judgement;
 use crate::model::OutcomeKind;
 use crate::report::model::{Manifest, Report, Run};
 use crate::score::{Comparison, Figure, Measured, Measures, RuleScore, SliceScore};
@@ -88,7 +89,7 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
             report
                 .gates
                 .iter()
-                .map(|gate| judged(report, gate))
+                .map(|gate| gates::judged(report, gate))
                 .collect::<Vec<_>>(),
         )
         .with("verdict", report.verdict().map(|verdict| verdict.key()))
@@ -378,88 +379,6 @@ fn figure_keys(object: Object, report: &Report, figure: Figure) -> Object {
         Figure::Rule(rule, metric) => object
             .with("metric", metric.key())
             .with("rule", &*report.names.rules[rule].0),
-    }
-}
-
-fn judged(report: &Report, (gate, judgement): &(Gate, Judgement)) -> Object {
-    let mut object = match gate.target {
-        Target::Overall(metric) => figure_keys(Object::new(), report, Figure::Overall(metric)),
-        Target::Class {
-            metric,
-            class,
-            min_support,
-        } => figure_keys(Object::new(), report, Figure::Class(class, metric))
-            .with("min_support", min_support),
-        Target::EveryClass {
-            metric,
-            min_support,
-        } => Object::new()
-            .with("metric", metric.key())
-            .with("class", "*")
-            .with("min_support", min_support),
-        Target::Rule { metric, rule } => {
-            figure_keys(Object::new(), report, Figure::Rule(rule, metric))
-        }
-        Target::Share { metric, share } => {
-            figure_keys(Object::new(), report, Figure::Share(share, metric))
-        }
-    };
-    if let Some(slice) = gate.slice {
-        object = object.with("slice", &*report.names.slices[slice]);
-    }
-    let by = |by, bound: &'static str| if by == By::Point { "point" } else { bound };
-    object = match gate.demand {
-        Demand::AtLeast {
-            threshold,
-            by: limit,
-        } => object
-            .with("at_least", json!(threshold))
-            .with("by", by(limit, "lower")),
-        Demand::AtMost {
-            threshold,
-            by: limit,
-        } => object
-            .with("at_most", json!(threshold))
-            .with("by", by(limit, "upper")),
-        Demand::NotBehind { margin, by: limit } => object
-            .with("compared_to", "baseline")
-            .with("margin", json!(margin))
-            .with("by", by(limit, "lower")),
-    };
-    object = object.with("verdict", judgement.verdict.key());
-    if let Some(deciding) = judgement.deciding() {
-        object = evidence(
-            object.with("reason", deciding.reason.code()),
-            report,
-            deciding,
-        );
-    }
-    object.with(
-        "checks",
-        judgement
-            .checks
-            .iter()
-            .map(|check| {
-                let object = Object::new()
-                    .with("verdict", check.verdict.key())
-                    .with("reason", check.reason.code());
-                evidence(object, report, check)
-            })
-            .collect::<Vec<_>>(),
-    )
-}
-
-fn evidence(object: Object, report: &Report, check: &Check) -> Object {
-    let mut object = object;
-    if let Some(Figure::Class(class, _)) = check.figure {
-        object = object.with("decided_class", &*report.names.labels[class]);
-    }
-    if let Some(value) = &check.slice_value {
-        object = object.with("slice_value", &**value);
-    }
-    match &check.measured {
-        Some(measured) => object.with("estimate", estimate(measured)),
-        None => object,
     }
 }
 
