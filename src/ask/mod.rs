@@ -3,7 +3,9 @@
 //! Does not know which provider it is for, nor what the answer will mean.
 
 mod key;
+mod request;
 mod template;
 
-pub use key::sha256_hex;
+pub use key::{RequestKey, sha256_hex};
+pub use request::{Field, Request, Shape};
 pub use template::{LabelsStyle, Template, TemplateFault, labels_text};

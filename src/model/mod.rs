@@ -7,6 +7,7 @@ mod outcome;
 mod rating;
 mod reply;
 mod scheme;
+mod usage;
 mod value;
 
 pub use item::{Column, Item, Items};
@@ -15,4 +16,5 @@ pub use outcome::{Label, Outcome, OutcomeKind};
 pub use rating::{Rater, Ratings, References};
 pub use reply::{Reply, Stop};
 pub use scheme::{Decisions, Numeric, Scheme, Share};
+pub use usage::Usage;
 pub use value::{Kind, Value};

@@ -1,0 +1,1 @@
+//! Asking what is missing, as fast as the provider allows.

@@ -1,0 +1,1 @@
+//! The store: every answer that was paid for, durable before it counts.
