@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::ask::RequestKey;
 use crate::model::{Reply, Usage};
 
@@ -10,8 +12,8 @@ use crate::model::{Reply, Usage};
 pub struct Ask {
     /// What identifies it.
     pub key: RequestKey,
-    /// The body, in the provider's format.
-    pub body: Box<[u8]>,
+    /// The body, in the provider's format; cheap to copy, for it may be sent again.
+    pub body: Bytes,
     /// About how many tokens the provider will read; an estimate.
     pub input_tokens: u64,
     /// How many tokens it may write.

@@ -59,6 +59,7 @@ const TABLE: &[Row] = &[
             "serde",
             "serde_json",
             "flate2",
+            "bytes",
             "ruzstd",
             "parquet",
             "std::fs",
@@ -81,6 +82,7 @@ const TABLE: &[Row] = &[
         "provider",
         &["model", "ask", "fault"],
         &[
+            "bytes",
             "serde",
             "serde_json",
             "reqwest",
@@ -178,6 +180,7 @@ const WATCHED: &[&str] = &[
     "annotate_snippets",
     "anstream",
     "anstyle",
+    "bytes",
     "cel",
     "clap",
     "csv",
