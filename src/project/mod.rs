@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::answer::AnswerForm;
-use crate::ask::{LabelsStyle, Template};
+use crate::ask::{LabelsStyle, Sampling, Shape, Template, shape};
 
 use crate::expr::{Program, Rule};
 use crate::fault::Place;
@@ -159,6 +159,9 @@ pub struct Revision {
     pub template: Template,
     /// How the answer is given.
     pub answer: AnswerForm,
+    /// The fields asked for, in order, the answer's among them; none where the answer is the label
+    /// itself.
+    pub fields: Vec<Box<str>>,
     /// How much of each label the prompt shows.
     pub labels: LabelsStyle,
     /// How long an answer may be.
@@ -167,13 +170,14 @@ pub struct Revision {
     pub sampling: Sampling,
 }
 
-/// How answers are drawn; what is absent is left to the provider.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sampling {
-    /// From 0 to 2.
-    pub temperature: Option<f64>,
-    /// From 0 to 1.
-    pub top_p: Option<f64>,
+impl Revision {
+    /// The form its answers on a scheme shall have; `None` where the answer is the label itself.
+    pub fn shape(&self, scheme: &Scheme) -> Option<Shape> {
+        match self.answer {
+            AnswerForm::Json { .. } => Some(shape(scheme, &self.fields)),
+            AnswerForm::Label => None,
+        }
+    }
 }
 
 /// The labels taken as right.

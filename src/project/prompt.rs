@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::path::Path;
 
+use super::Revision;
 use super::paths::{Root, stems};
 use super::raw::{File, Section};
-use super::{Revision, Sampling};
 use crate::answer::AnswerForm;
-use crate::ask::{LabelsStyle, Template, sha256_hex};
+use crate::ask::{LabelsStyle, Sampling, Template, answer_field, sha256_hex};
 use crate::fault::{Fault, did_you_mean};
 use crate::model::Scheme;
 use crate::table::list;
@@ -84,12 +84,14 @@ fn read(file: &File, name: &str, relative: &Path, scheme: Option<&Scheme>) -> Op
             file.fault_help(span, message, "write into the prompt what may be answered");
         }
     }
+    let (answer, fields) = answer?;
     Some(Revision {
         name: name.into(),
         file: relative.to_owned(),
         sha256: sha256_hex(file.text.as_bytes()),
         template: template?,
-        answer: answer?,
+        answer,
+        fields,
         labels: labels.unwrap_or(LabelsStyle::Definitions),
         max_tokens: max_tokens?,
         sampling,
@@ -156,16 +158,11 @@ fn between(section: &mut Section<'_>, key: &'static str, most: f64) -> Option<f6
     Some(number.value)
 }
 
-/// The field an answer stands in.
-pub(super) fn answer_field(scheme: &Scheme) -> &'static str {
-    match scheme {
-        Scheme::Nominal(_) | Scheme::Ordinal(_) => "label",
-        Scheme::Numeric(_) => "value",
-        Scheme::Decisions(_) => "decisions",
-    }
-}
-
-fn answer(section: &mut Section<'_>, scheme: Option<&Scheme>) -> Option<AnswerForm> {
+/// How the answer is given and which fields are asked for.
+fn answer(
+    section: &mut Section<'_>,
+    scheme: Option<&Scheme>,
+) -> Option<(AnswerForm, Vec<Box<str>>)> {
     let file = section.file;
     let span = section.value("answer");
     let is_bare = section.choice("answer", &[("json", false), ("label", true)]);
@@ -182,16 +179,21 @@ fn answer(section: &mut Section<'_>, scheme: Option<&Scheme>) -> Option<AnswerFo
             let message = "`fields` has no meaning where the answer is the label itself";
             file.fault_help(span, message, "leave it out, or write `answer = \"json\"`");
         }
-        return Some(AnswerForm::Label);
+        return Some((AnswerForm::Label, Vec::new()));
     }
-    if let (Some(fields), Some(span)) = (fields, fields_span)
+    if let (Some(fields), Some(span)) = (&fields, fields_span)
         && !fields.iter().any(|text| text.value == field)
     {
         let message = format!("`fields` lacks `{field}`, in which the answer is looked for");
         let help = format!("add `\"{field}\"`");
         file.fault_help(span, message, help);
     }
-    Some(AnswerForm::Json {
+    let form = AnswerForm::Json {
         field: field.into(),
-    })
+    };
+    let fields = match fields {
+        Some(fields) => fields.iter().map(|field| field.value.into()).collect(),
+        None => vec![field.into()],
+    };
+    Some((form, fields))
 }
