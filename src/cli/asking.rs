@@ -9,12 +9,13 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::Failure;
+use super::live::Live;
 use super::progress::say;
+use super::run::Wanted;
 use super::settings::Settings;
 use super::watch::Watch;
 use crate::fault::Fault;
 use crate::project::{Project, texts};
-use crate::provider::Connection;
 use crate::provider::wire::Feature;
 use crate::run::{
     Budget, Channels, Ended, Fed, FeedError, Feeder, Progress, QUEUE, Rules, Series, Which, drive,
@@ -31,7 +32,8 @@ pub(super) struct Asking<'a> {
     pub(super) store: &'a Path,
     /// The command that asks.
     pub(super) command: &'static str,
-    pub(super) series: Vec<(Series, SeriesRecord)>,
+    pub(super) live: &'a Live,
+    pub(super) wanted: &'a Wanted<'a>,
     pub(super) which: Which,
 }
 
@@ -54,10 +56,15 @@ enum Stopped {
 }
 
 /// Asks all that is missing; what comes back is in the store when this returns.
-pub(super) fn ask(asking: Asking<'_>, connection: &Connection) -> Result<Asked, Failure> {
+pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
+    let connection = asking.live.connect(asking.project)?;
     let _lock = lock(asking.store, asking.settings)?;
     let store = Store::open(asking.store)?;
-    let (series, records): (Vec<Series>, Vec<SeriesRecord>) = asking.series.into_iter().unzip();
+    if !asking.settings.quiet {
+        say(&format!("asking {}", asking.live.words(asking.project)));
+    }
+    let series = asking.live.series(asking.project, asking.wanted, &store)?;
+    let (series, records): (Vec<Series>, Vec<SeriesRecord>) = series.into_iter().unzip();
     let run = store.begin_run(&RunRecord {
         started_at: now(),
         version: env!("CARGO_PKG_VERSION").into(),
@@ -110,7 +117,7 @@ pub(super) fn ask(asking: Asking<'_>, connection: &Connection) -> Result<Asked, 
         });
         let stop = signals(Arc::clone(&signal));
         let observe = |progress: &Progress| watch.observe(progress);
-        let driven = runtime.block_on(drive(connection, &rules, channels, stop, observe));
+        let driven = runtime.block_on(drive(&connection, &rules, channels, stop, observe));
         // Whatever happened, the channel is closed, so the feeder comes to its end.
         (driven, feeding.join())
     });
@@ -125,6 +132,9 @@ pub(super) fn ask(asking: Asking<'_>, connection: &Connection) -> Result<Asked, 
             return Err(not_understood(&series, feature));
         }
         Err(panic) => std::panic::resume_unwind(panic),
+    }
+    if let (Ended::Fatal(_), Some(failure)) = (&ended, asking.live.lacks_key()) {
+        return Err(failure);
     }
     let signal = signal.load(Ordering::Relaxed);
     Ok(Asked {

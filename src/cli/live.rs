@@ -9,9 +9,16 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::Failure;
 use super::args::RunArgs;
 use super::settings::Settings;
+use super::run::Wanted;
+use crate::answer::AnswerForm;
+use crate::ask::{Prompt, labels_text, shape};
 use crate::fault::did_you_mean;
-use crate::project::{Project, ProviderName};
-use crate::provider::wire::Wire;
+use crate::plan::{Price, Prices};
+use crate::project::{Classifier, Project, ProviderName, Revision, prices};
+use crate::provider::wire::{Dialect, Wire};
+use crate::provider::{Connection, Format, Http, Process, place_of_command};
+use crate::run::{Series, Terms};
+use crate::store::{SeriesRecord, Store};
 
 /// The store of a project, relative to its folder.
 const STORE: &str = ".labelgate/store.sqlite";
@@ -21,6 +28,8 @@ pub(super) struct Server {
     pub(super) wire: Wire,
     pub(super) base_url: String,
     pub(super) key: Option<SecretString>,
+    /// The variable that should hold a key and does not.
+    pub(super) lacks_key: Option<&'static str>,
     pub(super) headers: HeaderMap,
 }
 
@@ -35,12 +44,12 @@ pub(super) struct Live {
 impl Live {
     /// The provider that the project names by now.
     pub(super) fn of(project: &Project, settings: &Settings) -> Result<Self, Failure> {
-        let prices = settings.prices(project)?;
+        let prices = prices(&project.root)?;
         let Some(wire) = wire(project.run.provider) else {
             return Ok(Self {
                 server: None,
                 format: Format::Command,
-                base_url: process::place(&project.root, &project.run.command)
+                base_url: place_of_command(&project.root, &project.run.command)
                     .map_err(|error| Failure::message(error.to_string()))?,
                 prices,
             });
@@ -58,10 +67,34 @@ impl Live {
         })
     }
 
+    /// What to say if anything has to be asked, and there is no key for it.
+    pub(super) fn lacks_key(&self) -> Option<Failure> {
+        let server = self.server.as_ref()?;
+        let variable = server.lacks_key?;
+        let message = format!("no key for {}: {variable} is not set", server.wire.word());
+        Some(Failure::message(message).help(
+            "set it in the environment or in `.env` beside the project file; it is written nowhere",
+        ))
+    }
+
+    /// Who is asked, in words.
+    pub(super) fn words(&self, project: &Project) -> String {
+        match &self.server {
+            Some(server) => format!(
+                "{} ({}) at {}",
+                project.run.model,
+                server.wire.word(),
+                server.base_url
+            ),
+            None => format!("the program {}", self.base_url),
+        }
+    }
+
     /// The way to the provider.
     pub(super) fn connect(&self, project: &Project) -> Result<Connection, Failure> {
         let run = &project.run;
         let connection = match &self.server {
+            Some(Server { lacks_key: Some(_), .. }) => Ok(Connection::Closed),
             Some(server) => Http::new(
                 server.wire,
                 &server.base_url,
@@ -84,7 +117,7 @@ impl Live {
         &self,
         project: &Project,
         wanted: &Wanted<'_>,
-        store: Option<&Store>,
+        store: &Store,
     ) -> Result<Vec<(Series, SeriesRecord)>, Failure> {
         let run = &project.run;
         let price = self.prices.of(&run.model);
@@ -110,7 +143,9 @@ impl Live {
                 repeats: run.repeats,
                 item_tokens: run.item_tokens,
             };
-            let series = series(classifier, revision, &record, terms, price);
+            let Some(series) = series(classifier, revision, &record, terms, price) else {
+                return Err(Failure::message(format!("there is no provider `{}`", record.provider)));
+            };
             let record = SeriesRecord {
                 settings: terms.to_json().into(),
                 ..record
@@ -122,13 +157,7 @@ impl Live {
 }
 
 /// The form in which the same server understood the same revision before.
-fn known_dialect(
-    store: Option<&Store>,
-    record: &SeriesRecord,
-) -> Result<Option<Dialect>, Failure> {
-    let Some(store) = store else {
-        return Ok(None);
-    };
+fn known_dialect(store: &Store, record: &SeriesRecord) -> Result<Option<Dialect>, Failure> {
     let latest = store.latest_series(&record.classifier, &record.revision)?;
     Ok(latest
         .map(|(_, latest)| latest)
@@ -258,15 +287,10 @@ impl Settings {
             add(&mut headers, "the token", "authorization", &format!("Bearer {}", token.expose_secret()))?;
         }
         // Servers on one's own machine often want none.
-        if key.is_none() && token.is_none() && base_url == usual {
-            let message = format!("no key for {}: {} is not set", wire.word(), variables.key);
-            return Err(Failure::message(message).help(
-                "set it in the environment or in `.env` beside the project file; it is written \
-                 nowhere",
-            ));
-        }
+        let lacks_key = key.is_none() && token.is_none() && base_url == usual;
         Ok(Server {
             wire,
+            lacks_key: lacks_key.then_some(variables.key),
             base_url,
             key,
             headers,

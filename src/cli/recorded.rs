@@ -11,12 +11,75 @@ use crate::model::{Outcome, Ratings};
 use crate::project::{Classifier, Project, Revision};
 use crate::provider::{Replay, Replayed, Staleness, read_recordings};
 
-/// What recordings gave.
+/// What became of the questions of all wanted classifiers.
 pub(super) struct Recorded {
     /// One place per classifier; `None` was not wanted.
     pub(super) answered: Vec<Option<Answered>>,
     /// Why the run is incomplete, one sentence each.
     pub(super) incomplete: Vec<String>,
+}
+
+/// What became of the questions of one revision.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Answers {
+    pub(super) ratings: Ratings,
+    /// The outcomes of each repeat, where each question was asked several times.
+    pub(super) repeats: Vec<Vec<Option<Outcome>>>,
+    /// Why they are incomplete, one sentence each.
+    pub(super) why: Vec<String>,
+}
+
+impl Answers {
+    /// No answer to any of so many items.
+    pub(super) fn none(n_items: usize) -> Self {
+        Self {
+            ratings: Ratings {
+                outcomes: vec![None; n_items],
+                n_normalised: 0,
+            },
+            repeats: Vec::new(),
+            why: Vec::new(),
+        }
+    }
+}
+
+impl Recorded {
+    /// Puts together what was found of candidates and baselines; a classifier of whose candidate
+    /// nothing was found was not wanted.
+    pub(super) fn assemble(
+        project: &Project,
+        mut find: impl FnMut(&Classifier, &Revision) -> Option<Answers>,
+    ) -> Self {
+        let mut incomplete: Vec<String> = Vec::new();
+        let answered = project.classifiers.iter().map(|classifier| {
+            let baseline = classifier.baseline.as_ref();
+            let baseline = baseline.and_then(|revision| find(classifier, revision));
+            let candidate = find(classifier, &classifier.candidate)?;
+            let mut notes: Vec<String> = Vec::new();
+            for why in baseline.iter().flat_map(|found| &found.why).chain(&candidate.why) {
+                if !notes.contains(why) {
+                    notes.push(why.clone());
+                }
+            }
+            incomplete.extend(notes.iter().cloned());
+            Some(Answered {
+                candidate: candidate.ratings,
+                baseline: baseline.map(|found| found.ratings),
+                notes,
+            })
+        });
+        let answered = answered.collect();
+        Self {
+            answered,
+            incomplete,
+        }
+    }
+}
+
+/// The recorded answers of a project.
+pub(super) struct Recordings {
+    /// The hash of each item's text.
+    items: Vec<String>,
 }
 
 /// Reads the recordings of candidate and baseline of every wanted classifier. All faults of all
@@ -25,49 +88,43 @@ pub(super) fn read_all(
     project: &Project,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Recorded, Failure> {
-    check_folder(project)?;
-    let items: Vec<String> = project
-        .items
-        .items
-        .iter()
-        .map(|item| sha256_hex(item.text.as_bytes()))
-        .collect();
+    let recordings = Recordings::of(project)?;
     let mut faults = Vec::new();
-    let mut incomplete = Vec::new();
-    let mut answered = Vec::new();
-    for classifier in &project.classifiers {
+    let recorded = Recorded::assemble(project, |classifier, revision| {
         if !wanted(&classifier.id) {
-            answered.push(None);
-            continue;
+            return None;
         }
-        let mut notes = Vec::new();
-        let mut read =
-            |revision: &Revision| match read_revision(project, classifier, revision, &items) {
-                Ok((ratings, why)) => {
-                    notes.extend(why.iter().cloned());
-                    incomplete.extend(why);
-                    Some(ratings)
-                }
-                Err(found) => {
-                    faults.extend(found);
-                    None
-                }
-            };
-        let baseline = classifier.baseline.as_ref().and_then(&mut read);
-        let candidate = read(&classifier.candidate);
-        answered.push(candidate.map(|candidate| Answered {
-            candidate,
-            baseline,
-            notes,
-        }));
+        match read_revision(project, classifier, revision, &recordings.items) {
+            Ok(answers) => Some(answers),
+            Err(found) => {
+                faults.extend(found);
+                None
+            }
+        }
+    });
+    match faults.is_empty() {
+        true => Ok(recorded),
+        false => Err(faults.into()),
     }
-    if faults.is_empty() {
-        Ok(Recorded {
-            answered,
-            incomplete,
+}
+
+impl Recordings {
+    pub(super) fn of(project: &Project) -> Result<Self, Failure> {
+        check_folder(project)?;
+        let items = project.items.items.iter();
+        Ok(Self {
+            items: items.map(|item| sha256_hex(item.text.as_bytes())).collect(),
         })
-    } else {
-        Err(faults.into())
+    }
+
+    /// The recorded answers of one revision.
+    pub(super) fn read(
+        &self,
+        project: &Project,
+        classifier: &Classifier,
+        revision: &Revision,
+    ) -> Result<Answers, Failure> {
+        Ok(read_revision(project, classifier, revision, &self.items)?)
     }
 }
 
@@ -107,7 +164,7 @@ fn read_revision(
     classifier: &Classifier,
     revision: &Revision,
     items: &[String],
-) -> Result<(Ratings, Vec<String>), Vec<Fault>> {
+) -> Result<Answers, Vec<Fault>> {
     let shown = project
         .replay
         .join(&*classifier.id)
@@ -159,8 +216,11 @@ fn read_revision(
         };
         ratings.outcomes.push(outcome);
     }
-    let why = explain(classifier, revision, &shown, &stale, missing, items.len());
-    Ok((ratings, why))
+    Ok(Answers {
+        ratings,
+        repeats: Vec::new(),
+        why: explain(classifier, revision, &shown, &stale, missing, items.len()),
+    })
 }
 
 /// A recording of an item that the project does not have is a fault of the file.

@@ -26,17 +26,15 @@ pub(super) fn run(args: &AskArgs, which: Which, settings: &Settings) -> Result<E
     let began = std::time::Instant::now();
     let live = Live::of(&project, settings)?;
     let store = settings.store_path(&args.run);
-    let asked = asking::ask(
-        Asking {
-            project: &project,
-            settings,
-            store: &store,
-            command,
-            series: live.series(&project, &wanted)?,
-            which,
-        },
-        &live.connect(&project)?,
-    )?;
+    let asked = asking::ask(&Asking {
+        project: &project,
+        settings,
+        store: &store,
+        command,
+        live: &live,
+        wanted: &wanted,
+        which,
+    })?;
     summary(&asked, began.elapsed(), settings);
     Ok(exit(&asked))
 }
@@ -154,7 +152,7 @@ fn counts(progress: &Progress, took: std::time::Duration) -> String {
 fn tokens(progress: &Progress) -> Option<String> {
     let usage = &progress.usage;
     let cached = usage.cache_read_tokens;
-    let read = usage.input_tokens + cached + usage.cache_write_tokens + usage.cache_write_1h_tokens;
+    let read = usage.read_tokens();
     if read + usage.output_tokens == 0 {
         return None;
     }

@@ -97,7 +97,7 @@ impl Watch {
             parts.push(format!("{} failed", grouped(progress.failed)));
         }
         let usage = &progress.usage;
-        let read = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens + usage.cache_write_1h_tokens;
+        let read = usage.read_tokens();
         if read + usage.output_tokens > 0 {
             parts.push(format!("{} tokens", short(read + usage.output_tokens)));
         }

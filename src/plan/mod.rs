@@ -2,4 +2,4 @@
 
 mod price;
 
-pub use price::Price;
+pub use price::{Price, Prices};

@@ -1,6 +1,8 @@
 //! What tokens cost. Prices age fast, so they are read from a list that people can edit; a model
 //! that is not on it has no price, which is not a price of 0.
 
+use std::collections::BTreeMap;
+
 use crate::model::Usage;
 
 /// What a model's tokens cost, in US dollars per million.
@@ -46,4 +48,56 @@ impl Price {
         let factor = if in_batch { self.batch } else { 1.0 };
         parts.iter().sum::<f64>() * factor
     }
+}
+
+/// What models cost.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prices {
+    models: BTreeMap<Box<str>, Price>,
+}
+
+impl Prices {
+    /// Sets the price of a model.
+    pub fn set(&mut self, model: &str, price: Price) {
+        self.models.insert(model.into(), price);
+    }
+
+    /// The price of a model: of its name or, where that ends in a date or `latest`, of what stands
+    /// before it. A router's prefix, as in `anthropic/claude-sonnet-5`, is passed over.
+    ///
+    /// ```
+    /// use labelgate::plan::{Price, Prices};
+    /// let mut prices = Prices::default();
+    /// let price = Price { input: 1.0, output: 5.0, cache_read: 0.1, cache_write: 1.25,
+    ///     cache_write_1h: 2.0, batch: 0.5 };
+    /// prices.set("small-4", price);
+    /// assert_eq!(prices.of("small-4-20260101"), Some(price));
+    /// assert_eq!(prices.of("maker/small-4-latest"), Some(price));
+    /// assert_eq!(prices.of("small-4-mini"), None, "unknown, which is not free");
+    /// ```
+    pub fn of(&self, model: &str) -> Option<Price> {
+        let bare = model.rsplit_once('/').map_or(model, |(_, bare)| bare);
+        [model, bare, undated(bare)]
+            .into_iter()
+            .find_map(|name| self.models.get(name))
+            .copied()
+    }
+}
+
+/// The name without a date such as `-20260101` or `-2026-01-01` at its end, or `-latest`.
+fn undated(model: &str) -> &str {
+    if let Some(bare) = model.strip_suffix("-latest") {
+        return bare;
+    }
+    // What stands before the date may itself end in a number: `small-4-20260101`.
+    [8, 10]
+        .into_iter()
+        .filter_map(|length| model.len().checked_sub(length + 1))
+        .filter_map(|at| model.split_at_checked(at))
+        .find(|(_, end)| {
+            let end = end.strip_prefix('-').unwrap_or_default();
+            let n_digits = end.bytes().filter(u8::is_ascii_digit).count();
+            n_digits == 8 && end.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        })
+        .map_or(model, |(bare, _)| bare)
 }

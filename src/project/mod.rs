@@ -13,6 +13,7 @@ mod items;
 mod labels;
 mod load;
 mod paths;
+mod prices;
 mod prompt;
 mod raw;
 mod scheme;
@@ -30,6 +31,7 @@ use crate::fault::Place;
 use crate::gate::Gate;
 use crate::model::{Items, References, Scheme};
 
+pub use prices::prices;
 pub use load::{PROJECT_FILE, load, revision, revisions};
 
 /// A project as its files say.

@@ -21,6 +21,13 @@ impl Format {
         }
     }
 
+    /// The format of this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Http(Wire::Anthropic), Self::Http(Wire::OpenAi), Self::Command]
+            .into_iter()
+            .find(|format| format.word() == word)
+    }
+
     /// The question about an item, as it is sent; the same to the byte each time.
     pub fn body(self, prompt: &Prompt, item: &str, dialect: &Dialect) -> Vec<u8> {
         match self {

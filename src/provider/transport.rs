@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 
-use super::pace::Signal;
+use super::pace::{Heard, Signal};
 use super::wire::Reading;
+use super::{Http, Process};
 
 /// What one attempt came to.
 #[derive(Clone, Debug)]
@@ -19,4 +20,28 @@ pub trait Transport {
     /// Sends a body once and waits for what comes back. Never fails: a broken connection is a
     /// reading too.
     fn send(&self, body: Bytes) -> impl Future<Output = Exchange>;
+}
+
+/// A way to a provider.
+#[derive(Debug)]
+pub enum Connection {
+    /// Over HTTP.
+    Http(Http),
+    /// To a program.
+    Process(Process),
+    /// To nobody: there is no key. For runs that should find everything answered.
+    Closed,
+}
+
+impl Transport for Connection {
+    async fn send(&self, body: Bytes) -> Exchange {
+        match self {
+            Self::Http(http) => http.send(body).await,
+            Self::Process(process) => process.send(body).await,
+            Self::Closed => Exchange {
+                reading: Reading::Fatal("there is no key".into()),
+                signal: Signal::of(Heard::Other),
+            },
+        }
+    }
 }

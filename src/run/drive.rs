@@ -471,7 +471,7 @@ impl<'a> Driver<'a> {
                     self.progress.answered += 1;
                     let usage = response.usage.as_ref();
                     if let Some(usage) = usage {
-                        self.progress.count_usage(usage);
+                        self.progress.usage += *usage;
                     }
                     match usage.is_some() && self.rules.prices[series].is_some() {
                         true => self.progress.micro_usd += self.cost(series, usage),

@@ -48,14 +48,6 @@ impl Progress {
         self.total.saturating_sub(self.done()) + self.retryable
     }
 
-    pub(super) fn count_usage(&mut self, usage: &Usage) {
-        self.usage.input_tokens += usage.input_tokens;
-        self.usage.cache_read_tokens += usage.cache_read_tokens;
-        self.usage.cache_write_tokens += usage.cache_write_tokens;
-        self.usage.cache_write_1h_tokens += usage.cache_write_1h_tokens;
-        self.usage.output_tokens += usage.output_tokens;
-    }
-
     pub(super) fn count_reason(&mut self, reason: &str) {
         match self.reasons.iter_mut().find(|(known, _)| **known == *reason) {
             Some((_, count)) => *count += 1,

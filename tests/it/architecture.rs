@@ -67,16 +67,17 @@ const TABLE: &[Row] = &[
         ],
     ),
     row(
+        "plan",
+        &["num", "model", "stat", "ask", "score", "gate"],
+        &[],
+    ),
+    row(
         "project",
         &[
             "num", "model", "fault", "expr", "ask", "answer", "gate", "score", "table", "stat",
+            "plan",
         ],
         &["toml", "std::fs", "std::io", "std::time"],
-    ),
-    row(
-        "plan",
-        &["num", "model", "stat", "ask", "score", "gate"],
-        &["toml", "serde"],
     ),
     row(
         "provider",
