@@ -16,7 +16,8 @@ use super::settings::Settings;
 use super::watch::Watch;
 use crate::fault::Fault;
 use crate::project::{Project, texts};
-use crate::provider::wire::Feature;
+use crate::provider::Feature;
+use crate::provider::pace::RetryPolicy;
 use crate::run::{
     Budget, Channels, Ended, Fed, FeedError, Feeder, Progress, QUEUE, Rules, Series, Which, drive,
 };
@@ -166,8 +167,11 @@ fn rules(project: &Project, series: &[Series]) -> Rules {
     let questions: u64 = series.iter().map(|series| u64::from(series.terms.repeats)).sum();
     Rules {
         concurrency: run.concurrency as usize,
-        attempts: run.attempts,
-        deadline: run.deadline,
+        retry: RetryPolicy {
+            max_attempts: run.attempts,
+            deadline: run.deadline,
+            ..RetryPolicy::default()
+        },
         budget: Budget::new(run.budget_usd.map(micro_usd)),
         prices: series.iter().map(|series| series.price).collect(),
         total: questions * project.items.len() as u64,

@@ -15,7 +15,7 @@ use crate::ask::{Prompt, labels_text, shape};
 use crate::fault::did_you_mean;
 use crate::plan::{Price, Prices};
 use crate::project::{Classifier, Project, ProviderName, Revision, prices};
-use crate::provider::wire::{Dialect, Wire};
+use crate::provider::{Dialect, Wire};
 use crate::provider::{Connection, Format, Http, Process, place_of_command};
 use crate::run::{Series, Terms};
 use crate::store::{SeriesRecord, Store};

@@ -1,5 +1,6 @@
 //! What goes to a provider and what comes back, whichever provider it is.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -76,6 +77,19 @@ impl Failure {
         match self {
             Self::Fatal(_) | Self::Exhausted { .. } | Self::Expired => true,
             Self::Rejected(_) | Self::ContextOverflow(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fatal(why) | Self::Rejected(why) => f.write_str(why),
+            Self::ContextOverflow(why) => write!(f, "too long for the model: {why}"),
+            Self::Exhausted { attempts, last } => {
+                write!(f, "given up after {attempts} attempts: {last}")
+            }
+            Self::Expired => f.write_str("its batch ended before it was answered"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How a question is written for whoever is asked.
 
-use super::wire::{Dialect, Feature, Wire};
+use super::{Dialect, Feature, Wire};
 use crate::ask::Prompt;
 
 /// A provider's way of writing questions.

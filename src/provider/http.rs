@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode};
@@ -13,8 +13,8 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use secrecy::SecretString;
 
-use super::pace::{Heard, Signal, limits};
-use super::wire::{Reading, Trouble, Wire};
+use super::pace::{Heard, Limits, Signal, retry_after};
+use super::{Reading, Trouble, Wire};
 use super::{Exchange, Transport};
 
 /// Servers take about a hundred requests at once on one HTTP/2 connection, and a client has one
@@ -51,6 +51,9 @@ pub enum HttpError {
         /// What is wrong with it.
         why: String,
     },
+    /// The key cannot be sent.
+    #[error("{0}")]
+    Key(String),
     /// The client cannot be set up.
     #[error("cannot set up the HTTP client: {0}")]
     Client(String),
@@ -71,7 +74,7 @@ impl Http {
         timeout: Duration,
     ) -> Result<Self, HttpError> {
         let url = endpoint(wire, base_url)?;
-        let mut headers = wire.headers(key);
+        let mut headers = wire.headers(key).map_err(|error| HttpError::Key(error.to_string()))?;
         headers.extend(extra.clone());
         let n_clients = concurrency.div_ceil(PER_CLIENT).max(1);
         let tls = tls(&url)?;
@@ -122,12 +125,12 @@ impl Http {
             true => Reading::Fatal(elsewhere(status, headers).into()),
             false => self.wire.read(status.as_u16(), headers, &text),
         };
-        let limits = limits::read(headers, jiff::Timestamp::now());
+        let now = SystemTime::now();
         Ok(Exchange {
             signal: Signal {
                 outcome: heard(&reading),
-                retry_after: limits.retry_after,
-                limits,
+                retry_after: retry_after(headers, now),
+                limits: Limits::of(headers, now),
             },
             reading,
         })

@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 
 use super::pace::{Heard, Signal};
 use super::transport::{Exchange, Transport};
-use super::wire::{Reading, Trouble};
+use super::{Reading, Trouble};
 use super::Response;
 use crate::ask::{Prompt, sha256_hex};
 use crate::model::{Reply, Stop, Usage};

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::pace::{Heard, Signal};
-use super::wire::Reading;
+use super::Reading;
 use super::{Http, Process};
 
 /// What one attempt came to.

@@ -18,10 +18,8 @@ use super::{Budget, Fed, Probed, Progress, Question};
 use crate::ask::RequestKey;
 use crate::model::Usage;
 use crate::plan::Price;
-use crate::provider::pace::{Admission, Pace};
-use crate::provider::retry::{self, Attempt};
-use crate::provider::wire::{Feature, Reading};
-use crate::provider::{Exchange, Failure, Response, Settled, Transport};
+use crate::provider::pace::{Admission, Cost, Heard, Pace, RetryPolicy, Signal, Ticket, Tried};
+use crate::provider::{Exchange, Failure, Feature, Reading, Response, Settled, Transport};
 use crate::store::{StoreError, Writer};
 
 /// How a run shall go.
@@ -29,10 +27,8 @@ use crate::store::{StoreError, Writer};
 pub struct Rules {
     /// How many questions are in flight at once; at least 1.
     pub concurrency: usize,
-    /// How often a question is sent at most.
-    pub attempts: u32,
-    /// How long a question may take with all its attempts.
-    pub deadline: Duration,
+    /// How often, for how long and after what pauses a question is sent again.
+    pub retry: RetryPolicy,
     /// What may be spent.
     pub budget: Budget,
     /// What the tokens of each series cost.
@@ -71,7 +67,11 @@ const TICK: Duration = Duration::from_millis(100);
 /// A question with what became of it so far.
 struct Open {
     question: Question,
+    /// Of the attempt that is in flight.
+    ticket: Ticket,
     attempts: u32,
+    /// Attempts that failed otherwise than for the rate.
+    failures: u32,
     first_sent: Instant,
     reserved: u64,
 }
@@ -193,6 +193,8 @@ async fn send<T: Transport>(transport: &T, open: Open) -> (Open, Exchange) {
 
 struct Driver<'a> {
     rules: &'a Rules,
+    /// When the clock of [`Pace`] began.
+    epoch: Instant,
     pace: Pace,
     budget: Budget,
     random: fastrand::Rng,
@@ -213,9 +215,11 @@ struct Driver<'a> {
 
 impl<'a> Driver<'a> {
     fn new(rules: &'a Rules, fed: Arc<Fed>) -> Self {
+        let epoch = Instant::now();
         Self {
             rules,
-            pace: Pace::new(rules.concurrency, Instant::now().into_std()),
+            epoch,
+            pace: Pace::new(rules.concurrency, Duration::ZERO),
             budget: rules.budget,
             random: fastrand::Rng::with_seed(rules.seed),
             next: None,
@@ -292,35 +296,48 @@ impl<'a> Driver<'a> {
             *wake = due;
             return None;
         };
-        let tokens = ask.input_tokens + u64::from(ask.max_tokens);
-        match self.pace.admit(now.into_std(), tokens) {
-            Admission::Go => {}
-            Admission::WaitUntil(at) => {
-                *wake = Some(at.into());
+        let cost = Cost {
+            input_tokens: ask.input_tokens,
+            max_tokens: ask.max_tokens.into(),
+        };
+        // What is sent again has its money set aside already.
+        let reserved = match (is_again, &self.next) {
+            (false, Some(question)) => self.most(question),
+            _ => 0,
+        };
+        if !self.budget.reserve(reserved) {
+            if !self.budget.has_reserved() {
+                self.end(Ended::BudgetReached);
+            }
+            *wake = due;
+            return None;
+        }
+        let ticket = match self.pace.admit(self.clock(now), cost) {
+            Admission::Go(ticket) => ticket,
+            admission => {
+                self.budget.settle(reserved, 0);
+                // Where it is full, only an answer changes anything.
+                if let Admission::WaitUntil(at) = admission {
+                    *wake = Some(self.epoch + at);
+                }
                 return None;
             }
-            // Only an answer changes anything, but for a question that is due later.
-            Admission::Full => return None,
-        }
+        };
         let mut open = match is_again {
-            true => *self.again.pop()?.0.open,
+            true => Open {
+                ticket,
+                ..*self.again.pop()?.0.open
+            },
             false => {
                 let question = self.next.take()?;
-                let most = self.most(&question);
-                if !self.budget.reserve(most) {
-                    self.pace.unsent();
-                    self.next = Some(question);
-                    if !self.budget.has_reserved() {
-                        self.end(Ended::BudgetReached);
-                    }
-                    return None;
-                }
                 self.unsettled.insert(question.ask.key, question.series);
                 Open {
                     question,
+                    ticket,
                     attempts: 0,
+                    failures: 0,
                     first_sent: now,
-                    reserved: most,
+                    reserved,
                 }
             }
         };
@@ -329,6 +346,11 @@ impl<'a> Driver<'a> {
             self.progress.retries += 1;
         }
         Some(open)
+    }
+
+    /// The time as [`Pace`] reckons it.
+    fn clock(&self, now: Instant) -> Duration {
+        now - self.epoch
     }
 
     /// What a question may cost at most, as far as its tokens can be told beforehand.
@@ -349,7 +371,8 @@ impl<'a> Driver<'a> {
     /// What an attempt came to; a question that is settled by it.
     fn heard(&mut self, mut open: Open, exchange: Exchange) -> Option<Settled> {
         let now = Instant::now();
-        self.pace.settled(now.into_std(), &exchange.signal);
+        let clock = self.clock(now);
+        self.pace.settled(clock, open.ticket, &exchange.signal);
         let result = match exchange.reading {
             Reading::Response(response) => Ok(response),
             Reading::ContextOverflow(why) => Err(Failure::ContextOverflow(why)),
@@ -371,21 +394,10 @@ impl<'a> Driver<'a> {
                 }
                 None => Err(Failure::Rejected(why)),
             },
-            Reading::Retry { why, kind } => {
-                let most = match &open.question.probe {
-                    Some(_) => self.rules.attempts.min(PROBE_ATTEMPTS),
-                    None => self.rules.attempts,
-                };
-                let attempt = Attempt {
-                    made: open.attempts,
-                    most,
-                    left: self.rules.deadline.saturating_sub(now - open.first_sent),
-                    hint: exchange.signal.retry_after,
-                };
-                match retry::after(&attempt, kind, self.random.f64()) {
-                    Some(delay) => {
-                        let at = now + delay;
-                        let open = Box::new(open);
+            Reading::Retry { why, .. } => {
+                match self.wait(&mut open, &exchange.signal, now) {
+                    Some(wait) => {
+                        let (at, open) = (now + wait, Box::new(open));
                         self.again.push(Reverse(Again { at, open }));
                         return None;
                     }
@@ -398,6 +410,22 @@ impl<'a> Driver<'a> {
             }
         };
         Some(self.settle(open, result, now))
+    }
+
+    /// How long to wait before a question that failed is sent again; `None` if it is not.
+    fn wait(&mut self, open: &mut Open, signal: &Signal, now: Instant) -> Option<Duration> {
+        if signal.outcome != Heard::RateLimited {
+            open.failures += 1;
+        }
+        let mut policy = self.rules.retry;
+        if open.question.probe.is_some() {
+            policy.max_attempts = policy.max_attempts.min(PROBE_ATTEMPTS);
+        }
+        let tried = Tried {
+            failures: open.failures,
+            elapsed: now - open.first_sent,
+        };
+        policy.wait(signal.outcome, tried, signal.retry_after, self.random.f64())
     }
 
     fn settle(

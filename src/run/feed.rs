@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Probed, Question, Series, Terms};
 use crate::provider::Ask;
-use crate::provider::wire::Feature;
+use crate::provider::Feature;
 use crate::store::{Standing, Store, StoreError};
 
 /// Puts items to every series.

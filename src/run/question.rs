@@ -3,7 +3,7 @@
 use tokio::sync::oneshot;
 
 use crate::provider::Ask;
-use crate::provider::wire::Feature;
+use crate::provider::Feature;
 
 /// What the feeder hands to the driver.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::wire::Dialect;
+use crate::provider::Dialect;
 
 /// The terms of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Terms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::wire::Wire;
+    use crate::provider::Wire;
 
     #[test]
     fn terms_are_read_back_as_they_were_written() {
