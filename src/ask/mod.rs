@@ -6,6 +6,6 @@ mod key;
 mod request;
 mod template;
 
-pub use key::{RequestKey, sha256_hex};
+pub use key::{RequestKey, hex, sha256, sha256_hex};
 pub use request::{Field, Request, Shape};
 pub use template::{LabelsStyle, Template, TemplateFault, labels_text};

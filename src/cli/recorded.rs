@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Failure;
 use crate::answer;
-use crate::ask::sha256_hex;
+use crate::ask::hex;
 use crate::assess::Answered;
 use crate::fault::{Fault, Faults, Place, did_you_mean, shown};
 use crate::model::{Outcome, Ratings};
@@ -26,12 +26,6 @@ pub(super) fn read_all(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Recorded, Failure> {
     check_folder(project)?;
-    let items: Vec<String> = project
-        .items
-        .items
-        .iter()
-        .map(|item| sha256_hex(item.text.as_bytes()))
-        .collect();
     let mut faults = Vec::new();
     let mut incomplete = Vec::new();
     let mut answered = Vec::new();
@@ -41,18 +35,17 @@ pub(super) fn read_all(
             continue;
         }
         let mut notes = Vec::new();
-        let mut read =
-            |revision: &Revision| match read_revision(project, classifier, revision, &items) {
-                Ok((ratings, why)) => {
-                    notes.extend(why.iter().cloned());
-                    incomplete.extend(why);
-                    Some(ratings)
-                }
-                Err(found) => {
-                    faults.extend(found);
-                    None
-                }
-            };
+        let mut read = |revision: &Revision| match read_revision(project, classifier, revision) {
+            Ok((ratings, why)) => {
+                notes.extend(why.iter().cloned());
+                incomplete.extend(why);
+                Some(ratings)
+            }
+            Err(found) => {
+                faults.extend(found);
+                None
+            }
+        };
         let baseline = classifier.baseline.as_ref().and_then(&mut read);
         let candidate = read(&classifier.candidate);
         answered.push(candidate.map(|candidate| Answered {
@@ -106,7 +99,6 @@ fn read_revision(
     project: &Project,
     classifier: &Classifier,
     revision: &Revision,
-    items: &[String],
 ) -> Result<(Ratings, Vec<String>), Vec<Fault>> {
     let shown = project
         .replay
@@ -133,14 +125,15 @@ fn read_revision(
         }
     };
     check_ids(project, &replay, &path, &bytes)?;
+    let n_items = project.items.len();
     let mut ratings = Ratings {
-        outcomes: Vec::with_capacity(items.len()),
+        outcomes: Vec::with_capacity(n_items),
         n_normalised: 0,
     };
     let mut stale: Vec<Staleness> = Vec::new();
     let mut missing = 0;
-    for (item, item_sha256) in project.items.items.iter().zip(items) {
-        let outcome = match replay.answer(&item.id, &revision.sha256, item_sha256) {
+    for item in &project.items.items {
+        let outcome = match replay.answer(&item.id, &revision.sha256, &hex(&item.text_sha256)) {
             Replayed::Reply(reply) => {
                 let answer = answer::read(&reply, &classifier.scheme, &revision.answer);
                 ratings.n_normalised += u64::from(answer.normalised);
@@ -159,7 +152,7 @@ fn read_revision(
         };
         ratings.outcomes.push(outcome);
     }
-    let why = explain(classifier, revision, &shown, &stale, missing, items.len());
+    let why = explain(classifier, revision, &shown, &stale, missing, n_items);
     Ok((ratings, why))
 }
 

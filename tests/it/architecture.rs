@@ -61,6 +61,7 @@ const TABLE: &[Row] = &[
             "flate2",
             "ruzstd",
             "parquet",
+            "sha2",
             "std::fs",
             "std::io",
         ],
