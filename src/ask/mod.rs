@@ -13,7 +13,7 @@ mod tokens;
 
 pub use cut::{Cut, cut};
 pub use fence::fenced;
-pub use key::{RequestKey, sha256_hex};
+pub use key::{RequestKey, hex, sha256, sha256_hex};
 pub use prompt::Prompt;
 pub use request::{Field, Request, Sampling, Shape};
 pub use shape::{answer_field, shape};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Failure;
 use crate::answer;
-use crate::ask::sha256_hex;
+use crate::ask::hex;
 use crate::assess::Answered;
 use crate::fault::{Fault, Faults, Place, did_you_mean, shown};
 use crate::model::{Outcome, Ratings};
@@ -76,25 +76,19 @@ impl Recorded {
     }
 }
 
-/// The recorded answers of a project.
-pub(super) struct Recordings {
-    /// The hash of each item's text.
-    items: Vec<String>,
-}
-
 /// Reads the recordings of candidate and baseline of every wanted classifier. All faults of all
 /// files are collected.
 pub(super) fn read_all(
     project: &Project,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Recorded, Failure> {
-    let recordings = Recordings::of(project)?;
+    check_folder(project)?;
     let mut faults = Vec::new();
     let recorded = Recorded::assemble(project, |classifier, revision| {
         if !wanted(&classifier.id) {
             return None;
         }
-        match read_revision(project, classifier, revision, &recordings.items) {
+        match read_revision(project, classifier, revision) {
             Ok(answers) => Some(answers),
             Err(found) => {
                 faults.extend(found);
@@ -108,24 +102,14 @@ pub(super) fn read_all(
     }
 }
 
-impl Recordings {
-    pub(super) fn of(project: &Project) -> Result<Self, Failure> {
-        check_folder(project)?;
-        let items = project.items.items.iter();
-        Ok(Self {
-            items: items.map(|item| sha256_hex(item.text.as_bytes())).collect(),
-        })
-    }
-
-    /// The recorded answers of one revision.
-    pub(super) fn read(
-        &self,
-        project: &Project,
-        classifier: &Classifier,
-        revision: &Revision,
-    ) -> Result<Answers, Failure> {
-        Ok(read_revision(project, classifier, revision, &self.items)?)
-    }
+/// The recorded answers of one revision.
+pub(super) fn read(
+    project: &Project,
+    classifier: &Classifier,
+    revision: &Revision,
+) -> Result<Answers, Failure> {
+    check_folder(project)?;
+    Ok(read_revision(project, classifier, revision)?)
 }
 
 /// Without the folder nothing at all can be replayed, which is a fault of the settings and no
@@ -163,7 +147,6 @@ fn read_revision(
     project: &Project,
     classifier: &Classifier,
     revision: &Revision,
-    items: &[String],
 ) -> Result<Answers, Vec<Fault>> {
     let shown = project
         .replay
@@ -191,13 +174,13 @@ fn read_revision(
     };
     check_ids(project, &replay, &path, &bytes)?;
     let mut ratings = Ratings {
-        outcomes: Vec::with_capacity(items.len()),
+        outcomes: Vec::with_capacity(project.items.len()),
         n_normalised: 0,
     };
     let mut stale: Vec<Staleness> = Vec::new();
     let mut missing = 0;
-    for (item, item_sha256) in project.items.items.iter().zip(items) {
-        let outcome = match replay.answer(&item.id, &revision.sha256, item_sha256) {
+    for item in &project.items.items {
+        let outcome = match replay.answer(&item.id, &revision.sha256, &hex(&item.text_sha256)) {
             Replayed::Reply(reply) => {
                 let answer = answer::read(&reply, &classifier.scheme, &revision.answer);
                 ratings.n_normalised += u64::from(answer.normalised);
@@ -219,7 +202,7 @@ fn read_revision(
     Ok(Answers {
         ratings,
         repeats: Vec::new(),
-        why: explain(classifier, revision, &shown, &stale, missing, items.len()),
+        why: explain(classifier, revision, &shown, &stale, missing, project.items.len()),
     })
 }
 

@@ -3,7 +3,7 @@
 
 use super::Failure;
 use super::live;
-use super::recorded::{Answers, Recorded, Recordings};
+use super::recorded::{self, Answers, Recorded};
 use crate::answer::{self, majority};
 use crate::model::{Outcome, Ratings};
 use crate::plan::Prices;
@@ -48,7 +48,6 @@ pub(super) fn read_all(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<(Recorded, Spending), Failure> {
     let mut columns: Vec<Column<'_>> = Vec::new();
-    let mut recordings: Option<Recordings> = None;
     let mut found: Vec<((&str, &str), Answers)> = Vec::new();
     for classifier in project.classifiers.iter().filter(|classifier| wanted(&classifier.id)) {
         for revision in classifier.baseline.iter().chain([&classifier.candidate]) {
@@ -58,11 +57,7 @@ pub(super) fn read_all(
                     columns.push(Column::new(project, classifier, revision, *series));
                 }
                 Found::Recordings => {
-                    let recordings = match &mut recordings {
-                        Some(recordings) => recordings,
-                        none => none.insert(Recordings::of(project)?),
-                    };
-                    found.push((name, recordings.read(project, classifier, revision)?));
+                    found.push((name, recorded::read(project, classifier, revision)?));
                 }
                 Found::Nowhere => {
                     let mut answers = Answers::none(project.items.len());
@@ -77,8 +72,8 @@ pub(super) fn read_all(
     }
     let mut spending = Spending::default();
     if !columns.is_empty() {
-        for text in texts(project).map_err(|fault| vec![fault])? {
-            let (item, text) = text.map_err(|fault| vec![fault])?;
+        for text in texts(project)? {
+            let (item, text) = text?;
             for column in &mut columns {
                 column.take(item, &text, shelf.store, &mut spending)?;
             }

@@ -145,7 +145,7 @@ fn item(
     items: &Items,
     advise: bool,
 ) -> Result<usize, Fault> {
-    let id = id(table, row, columns.id)?;
+    let id = id(table, row, Some(columns.id))?;
     items.position(&id).ok_or_else(|| {
         let fault = table.fault(row, columns.id, format!("no item has the id `{id}`"));
         match advise {

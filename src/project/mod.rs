@@ -19,6 +19,7 @@ mod raw;
 mod scheme;
 mod settings;
 mod telemetry;
+mod texts;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -33,6 +34,7 @@ use crate::model::{Items, References, Scheme};
 
 pub use prices::prices;
 pub use load::{PROJECT_FILE, load, revision, revisions};
+pub use texts::{TextSource, Texts, texts};
 
 /// A project as its files say.
 #[derive(Clone, Debug)]
@@ -43,8 +45,10 @@ pub struct Project {
     pub file: PathBuf,
     /// What the project calls itself.
     pub name: Option<Box<str>>,
-    /// What is classified.
+    /// What is classified, but for its texts.
     pub items: Items,
+    /// Where those are; [`texts`] reads them.
+    pub texts: TextSource,
     /// The classifiers, in the order of their ids.
     pub classifiers: Vec<Classifier>,
     /// The derived measures, in the order of their file.

@@ -8,25 +8,8 @@ use super::paths::Root;
 use super::raw::{File, Text};
 use super::settings;
 use crate::fault::{Fault, Faults};
-use crate::model::{Column, Kind, Value};
+use crate::model::{Column, Item, Kind, Value};
 use crate::table::{Cell, Json, Table};
-
-/// The telemetry of the items, in the order of their file.
-#[derive(Debug, Default)]
-pub(super) struct Telemetry {
-    pub(super) columns: Vec<Column>,
-    rows: Vec<Vec<Option<Value>>>,
-}
-
-impl Telemetry {
-    /// The values of one item; they can be taken once.
-    pub(super) fn take(&mut self, row: usize) -> Vec<Option<Value>> {
-        self.rows
-            .get_mut(row)
-            .map(std::mem::take)
-            .unwrap_or_default()
-    }
-}
 
 /// More columns than anybody means to have: each item takes a value for each.
 const MOST_COLUMNS: usize = 1000;
@@ -43,7 +26,7 @@ struct Columns {
 
 struct Found {
     name: Box<str>,
-    /// The kind so far, and the row that first had it.
+    /// The kind so far, and the line that first had it.
     kind: Option<(Kind, usize)>,
 }
 
@@ -61,10 +44,10 @@ impl Columns {
     }
 
     /// Notes one more value of a column; an error if it is of another kind than those before.
-    fn note(&mut self, position: usize, kind: Kind, row: usize) -> Result<(), (Kind, usize)> {
+    fn note(&mut self, position: usize, kind: Kind, line: usize) -> Result<(), (Kind, usize)> {
         let known = &mut self.columns[position].kind;
         *known = match (*known, kind) {
-            (None, kind) => Some((kind, row)),
+            (None, kind) => Some((kind, line)),
             (Some((Kind::Int, first)), Kind::Double) => Some((Kind::Double, first)),
             (Some((Kind::Double, _)), Kind::Int) => *known,
             (Some((before, _)), kind) if before == kind => *known,
@@ -73,8 +56,8 @@ impl Columns {
         Ok(())
     }
 
-    /// All rows of the same length, and all values of a column of one type.
-    fn finish(self, mut rows: Vec<Vec<Option<Value>>>) -> Telemetry {
+    /// All items with as many values, and all values of a column of one type.
+    fn finish(self, items: &mut [Item]) -> Vec<Column> {
         let columns: Vec<Column> = self
             .columns
             .into_iter()
@@ -83,9 +66,11 @@ impl Columns {
                 kind: found.kind.map_or(Kind::Double, |(kind, _)| kind),
             })
             .collect();
-        for row in &mut rows {
-            row.resize(columns.len(), None);
-            for (value, column) in row.iter_mut().zip(&columns) {
+        for item in items {
+            let values = &mut item.telemetry;
+            values.reserve_exact(columns.len().saturating_sub(values.len()));
+            values.resize(columns.len(), None);
+            for (value, column) in values.iter_mut().zip(&columns) {
                 if let (Some(Value::Int(whole)), Kind::Double) = (&value, column.kind) {
                     #[expect(
                         clippy::cast_precision_loss,
@@ -96,7 +81,7 @@ impl Columns {
                 }
             }
         }
-        Telemetry { columns, rows }
+        columns
     }
 }
 
@@ -153,9 +138,9 @@ fn push(
     let kind = value.kind();
     values[position] = Some(value);
     columns
-        .note(position, kind, row)
+        .note(position, kind, table.line(row))
         .map_err(|(before, first)| {
-            let spot = table.spot(first);
+            let spot = table.spot_of_line(first);
             let message = format!(
                 "the telemetry `{name}` is {} here and {} on {spot}",
                 plain(kind),
@@ -169,19 +154,29 @@ fn push(
 }
 
 /// Telemetry that stands in the items as an object.
-pub(super) fn inline(table: &Table, column: usize, problems: &mut Faults) -> Telemetry {
-    let mut columns = Columns::default();
-    let mut rows = Vec::with_capacity(table.n_rows());
-    for row in 0..table.n_rows() {
+#[derive(Default)]
+pub(super) struct Inline {
+    columns: Columns,
+}
+
+impl Inline {
+    /// The values of one item. Their kinds are known when all items have been read.
+    pub(super) fn read(
+        &mut self,
+        table: &Table,
+        row: usize,
+        column: usize,
+        problems: &mut Faults,
+    ) -> Vec<Option<Value>> {
+        let columns = &mut self.columns;
         let mut values = Vec::with_capacity(columns.columns.len());
         match table.cell(row, column) {
             Cell::Missing => {}
             Cell::Json(Json::Object(entries)) => {
                 for (name, value) in entries {
                     let cell = value.as_cell();
-                    if let Err((message, help)) =
-                        push(&mut columns, &mut values, table, row, name, cell)
-                    {
+                    let pushed = push(columns, &mut values, table, row, name, cell);
+                    if let Err((message, help)) = pushed {
                         problems.push(table.fault(row, column, message).help(help));
                     }
                 }
@@ -193,9 +188,13 @@ pub(super) fn inline(table: &Table, column: usize, problems: &mut Faults) -> Tel
                 problems.push(table.fault(row, column, message).help(help));
             }
         }
-        rows.push(values);
+        values
     }
-    columns.finish(rows)
+
+    /// What telemetry there is, once the items have been read.
+    pub(super) fn finish(self, items: &mut [Item]) -> Vec<Column> {
+        self.columns.finish(items)
+    }
 }
 
 /// A file of telemetry.
@@ -219,9 +218,9 @@ pub(super) fn beside(
 }
 
 impl Beside {
-    /// The telemetry of the items of these ids. Rows about others are left: the file may cover
-    /// more than the items.
-    pub(super) fn joined(&self, ids: &[Box<str>], faults: &mut Vec<Fault>) -> Option<Telemetry> {
+    /// Gives the items their telemetry; what there is. Rows about others are left: the file may
+    /// cover more than the items.
+    pub(super) fn join(&self, items: &mut [Item], faults: &mut Vec<Fault>) -> Option<Vec<Column>> {
         let table = &self.table;
         let mut problems = Faults::new(table.path());
         let by_id = self.by_id(&mut problems);
@@ -230,27 +229,29 @@ impl Beside {
             .map(|column| spelled_kind(table, column))
             .collect();
         let mut columns = Columns::default();
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in ids {
+        let mut is_about_any = false;
+        for item in &mut *items {
+            let Some(&row) = by_id.get(&item.id) else {
+                continue;
+            };
+            is_about_any = true;
             let mut values = Vec::with_capacity(names.len());
-            if let Some(&row) = by_id.get(id) {
-                for (column, name) in names.iter().enumerate().filter(|(at, _)| *at != self.id) {
-                    let pushed = spelled(table.cell(row, column), kinds[column])
-                        .and_then(|cell| push(&mut columns, &mut values, table, row, name, cell));
-                    if let Err((message, help)) = pushed {
-                        problems.push(table.fault(row, column, message).help(help));
-                    }
+            for (column, name) in names.iter().enumerate().filter(|(at, _)| *at != self.id) {
+                let pushed = spelled(table.cell(row, column), kinds[column])
+                    .and_then(|cell| push(&mut columns, &mut values, table, row, name, cell));
+                if let Err((message, help)) = pushed {
+                    problems.push(table.fault(row, column, message).help(help));
                 }
             }
-            rows.push(values);
+            item.telemetry = values;
         }
-        if !ids.iter().any(|id| by_id.contains_key(id)) {
+        if !is_about_any {
             let message = "no row is about any of the items";
             let help = "the ids of the telemetry are spelled exactly as those of the items";
             problems.push(table.header_fault(message).help(help));
         }
         match problems.none() {
-            Ok(()) => Some(columns.finish(rows)),
+            Ok(()) => Some(columns.finish(items)),
             Err(problems) => {
                 faults.extend(problems);
                 None
@@ -262,7 +263,7 @@ impl Beside {
         let table = &self.table;
         let mut by_id = BTreeMap::new();
         for row in 0..table.n_rows() {
-            match id(table, row, self.id) {
+            match id(table, row, Some(self.id)) {
                 Ok(id) => {
                     if let Some(earlier) = by_id.insert(id.clone(), row) {
                         let spot = table.spot(earlier);

@@ -62,6 +62,7 @@ const TABLE: &[Row] = &[
             "bytes",
             "ruzstd",
             "parquet",
+            "sha2",
             "std::fs",
             "std::io",
         ],
