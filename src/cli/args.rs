@@ -212,6 +212,10 @@ pub(super) struct ScoreArgs {
     #[command(flatten)]
     pub(super) run: RunArgs,
 
+    /// Take the answers of this run of the store instead of the latest
+    #[arg(long = "run", value_name = "ID")]
+    pub(super) stored_run: Option<i64>,
+
     #[command(flatten)]
     pub(super) file: FileArgs,
 }

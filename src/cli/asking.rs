@@ -15,7 +15,7 @@ use super::run::Wanted;
 use super::settings::Settings;
 use super::watch::Watch;
 use crate::fault::Fault;
-use crate::project::{Project, texts};
+use crate::project::{Project, ProviderName, texts};
 use crate::provider::Feature;
 use crate::provider::pace::RetryPolicy;
 use crate::run::{
@@ -51,7 +51,7 @@ pub(super) struct Asked {
 
 /// How feeding ended, where not all was fed.
 enum Stopped {
-    Items(Fault),
+    Items(Vec<Fault>),
     Store(StoreError),
     NotUnderstood(String, Feature),
 }
@@ -91,30 +91,35 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
     let names: Vec<String> = series.iter().map(|series| series.name.clone()).collect();
     let runtime = runtime()?;
     let signal = Arc::new(AtomicU8::new(0));
-    let feeder = Feeder {
-        series,
-        which: asking.which,
-        store: &store,
-        fed: &fed,
-        questions: send,
-    };
-    let (driven, stopped) = std::thread::scope(|scope| {
-        let feeding = scope.spawn(|| {
-            let items = texts(asking.project).map_err(Stopped::Items)?;
-            let items = items.map(|item| item.map(|(_, text)| text));
-            let fed = feeder.feed(items, |at, terms| {
-                if let Err(error) = store.set_terms(run, &records[at], &terms.to_json()) {
-                    tracing::error!("{error}");
-                }
-            });
-            match fed {
-                Ok(()) | Err(FeedError::Over) => Ok(()),
-                Err(FeedError::Items(fault)) => Err(Stopped::Items(fault)),
-                Err(FeedError::Store(error)) => Err(Stopped::Store(error)),
-                Err(FeedError::NotUnderstood(at, feature)) => {
-                    Err(Stopped::NotUnderstood(names[at].clone(), feature))
-                }
+    let feed = |store: &Store, feeder: Feeder<'_>| {
+        let items = texts(asking.project).map_err(Stopped::Items)?;
+        let items = items.map(|item| item.map(|(_, text)| text));
+        let fed = feeder.feed(items, |at, terms| {
+            if let Err(error) = store.set_settings(run, &records[at], &terms.to_json()) {
+                tracing::error!("{error}");
             }
+        });
+        match fed {
+            Ok(()) | Err(FeedError::Over) => Ok(()),
+            Err(FeedError::Items(faults)) => Err(Stopped::Items(faults)),
+            Err(FeedError::Store(error)) => Err(Stopped::Store(error)),
+            Err(FeedError::NotUnderstood(at, feature)) => {
+                Err(Stopped::NotUnderstood(names[at].clone(), feature))
+            }
+        }
+    };
+    let (driven, feeding) = std::thread::scope(|scope| {
+        let (fed, which) = (&*fed, asking.which);
+        // A store serves one thread, which is the feeder's until it gives it back.
+        let feeding = scope.spawn(move || {
+            let stopped = feed(&store, Feeder {
+                series,
+                which,
+                store: &store,
+                fed,
+                questions: send,
+            });
+            (store, stopped)
         });
         let stop = signals(Arc::clone(&signal));
         let observe = |progress: &Progress| watch.observe(progress);
@@ -123,16 +128,19 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         (driven, feeding.join())
     });
     watch.clear();
+    let (store, stopped) = match feeding {
+        Ok(fed) => fed,
+        Err(panic) => std::panic::resume_unwind(panic),
+    };
     let (ended, progress) = driven?;
     store.end_run(run, now(), kept(&ended, &progress))?;
     match stopped {
-        Ok(Ok(())) => {}
-        Ok(Err(Stopped::Items(fault))) => return Err(vec![fault].into()),
-        Ok(Err(Stopped::Store(error))) => return Err(error.into()),
-        Ok(Err(Stopped::NotUnderstood(series, feature))) => {
+        Ok(()) => {}
+        Err(Stopped::Items(faults)) => return Err(faults.into()),
+        Err(Stopped::Store(error)) => return Err(error.into()),
+        Err(Stopped::NotUnderstood(series, feature)) => {
             return Err(not_understood(&series, feature));
         }
-        Err(panic) => std::panic::resume_unwind(panic),
     }
     if let (Ended::Fatal(_), Some(failure)) = (&ended, asking.live.lacks_key()) {
         return Err(failure);
@@ -145,6 +153,26 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         n_cut: fed.cut.load(Ordering::Relaxed),
         signal: (signal > 0).then_some(signal),
     })
+}
+
+/// Writes down that recordings were replayed, so that they are what counts from now on.
+pub(super) fn note_replay(store: &Store, wanted: &Wanted<'_>) -> Result<(), Failure> {
+    let series = wanted.iter().map(|(classifier, revision)| SeriesRecord {
+        classifier: classifier.id.clone(),
+        revision: revision.name.clone(),
+        provider: ProviderName::Replay.word().into(),
+        base_url: "".into(),
+        model: "".into(),
+        settings: "{}".into(),
+        prompt_sha256: revision.sha256.as_str().into(),
+    });
+    let run = store.begin_run(&RunRecord {
+        started_at: now(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        command: "run".into(),
+        series: series.collect(),
+    })?;
+    Ok(store.end_run(run, now(), store::Ended::Complete)?)
 }
 
 /// The right to ask, waited for while another run has it.

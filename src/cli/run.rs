@@ -1,23 +1,27 @@
 //! `labelgate run` and `labelgate retry`: label the items, asking only what is missing.
 
+use std::path::Path;
+
 use super::Failure;
 use super::args::AskArgs;
 use super::asking::{self, Asked, Asking};
 use super::exit::Exit;
 use super::live::Live;
 use super::progress::say;
+use super::recorded;
 use super::settings::Settings;
 use super::watch::{grouped, money, short, span};
 use crate::fault::did_you_mean;
 use crate::project::{Classifier, Project, ProviderName, Revision, revision};
 use crate::run::{Ended, Progress, Which};
+use crate::store::Store;
 
 pub(super) fn run(args: &AskArgs, which: Which, settings: &Settings) -> Result<Exit, Failure> {
     let mut project = settings.load()?;
     settings.apply_run(&args.run, &mut project)?;
     let wanted = wanted(&project, &args.names)?;
     if project.run.provider == ProviderName::Replay {
-        return super::recorded::check(&project, &wanted, settings);
+        return replay(&project, &wanted, &settings.store_path(&args.run), settings);
     }
     let command = match which {
         Which::Missing => "run",
@@ -37,6 +41,37 @@ pub(super) fn run(args: &AskArgs, which: Which, settings: &Settings) -> Result<E
     })?;
     summary(&asked, began.elapsed(), settings);
     Ok(exit(&asked))
+}
+
+/// There is nothing to ask; whether all is recorded is said, and that the recordings count from
+/// now on.
+fn replay(
+    project: &Project,
+    wanted: &Wanted<'_>,
+    store: &Path,
+    settings: &Settings,
+) -> Result<Exit, Failure> {
+    let mut is_complete = true;
+    for (classifier, revision) in wanted {
+        let answers = recorded::read(project, classifier, revision)?;
+        for why in &answers.why {
+            say(why);
+            is_complete = false;
+        }
+        if answers.why.is_empty() && !settings.quiet {
+            let name = format!("{}@{}", classifier.id, revision.name);
+            let n_items = project.items.len() as u64;
+            say(&format!("{name}: all {} recorded", number(n_items, "item", "items")));
+        }
+    }
+    // Without a store recordings are what counts anyway.
+    if let Some(store) = Store::open_existing(store)? {
+        asking::note_replay(&store, wanted)?;
+    }
+    Ok(match is_complete {
+        true => Exit::Success,
+        false => Exit::Incomplete,
+    })
 }
 
 /// What is asked of which classifier.

@@ -6,7 +6,8 @@ use std::path::Path;
 use super::Failure;
 use super::args::{FileArgs, ScaleWord, SchemeWord, ScoreArgs};
 use super::exit::Exit;
-use super::gate::{assess_project, choose_provider};
+use super::answers;
+use super::gate::assess_project;
 use super::output::Targets;
 use super::raters;
 use super::settings::Settings;
@@ -120,12 +121,12 @@ fn score_classifier(
         ));
     }
     let mut project = settings.load()?;
-    choose_provider(&mut project, settings.provider(&args.run))?;
-    if let Some(limit) = settings.limit(&args.run)? {
-        project.limit(limit);
-    }
+    settings.apply_run(&args.run, &mut project)?;
     let names = std::slice::from_ref(&args.subject);
-    let mut run = assess_project(&project, names, "score", intervals, settings)?;
+    let gather = |wanted: &dyn Fn(&str) -> bool| {
+        answers::look_up(&project, wanted, &args.run, args.stored_run, settings)
+    };
+    let (mut run, _) = assess_project(&project, names, "score", intervals, gather, settings)?;
     // Scoring shows figures; deciding is the business of `gate`.
     for report in &mut run.reports {
         report.gates.clear();
@@ -170,6 +171,7 @@ pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals:
             intervals,
             provider: files,
             files: digests,
+            spending: None,
         },
     }
 }

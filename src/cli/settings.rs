@@ -196,13 +196,9 @@ impl Settings {
         })
     }
 
-    /// The provider named by flag or environment, and where that is said.
-    pub(super) fn provider(&self, run: &RunArgs) -> Option<(String, String)> {
-        let flag = run.provider.clone().map(|name| (name, String::new()));
-        flag.or_else(|| {
-            let name = self.variable("LABELGATE_PROVIDER")?;
-            Some((name, self.from("LABELGATE_PROVIDER")))
-        })
+    /// Whether flag or environment name a provider.
+    pub(super) fn names_provider(&self, run: &RunArgs) -> bool {
+        run.provider.is_some() || self.variable("LABELGATE_PROVIDER").is_some()
     }
 
     /// How many items at most.

@@ -5,7 +5,7 @@ use super::Failure;
 use super::live;
 use super::recorded::{self, Answers, Recorded};
 use crate::answer::{self, majority};
-use crate::model::{Outcome, Ratings};
+use crate::model::Outcome;
 use crate::plan::Prices;
 use crate::project::{Classifier, Project, ProviderName, Revision, texts};
 use crate::provider::Failure as Unanswered;

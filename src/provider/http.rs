@@ -15,6 +15,7 @@ use secrecy::SecretString;
 
 use super::pace::{Heard, Limits, Signal, retry_after};
 use super::{Reading, Trouble, Wire};
+use super::transport::signal;
 use super::{Exchange, Transport};
 
 /// Servers take about a hundred requests at once on one HTTP/2 connection, and a client has one
@@ -251,7 +252,7 @@ fn broken(why: &str) -> Exchange {
             why: why.into(),
             kind: Trouble::Server,
         },
-        signal: Signal::of(Heard::Failed),
+        signal: signal(Heard::Failed),
     }
 }
 

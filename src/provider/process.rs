@@ -21,8 +21,8 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::oneshot;
 
-use super::pace::{Heard, Signal};
-use super::transport::{Exchange, Transport};
+use super::pace::Heard;
+use super::transport::{Exchange, Transport, signal};
 use super::{Reading, Trouble};
 use super::Response;
 use crate::ask::{Prompt, sha256_hex};
@@ -206,7 +206,7 @@ impl Transport for Process {
         };
         Exchange {
             reading,
-            signal: Signal::of(outcome),
+            signal: signal(outcome),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::pace::{Heard, Signal};
+use super::pace::{Heard, Limits, Signal};
 use super::Reading;
 use super::{Http, Process};
 
@@ -40,8 +40,17 @@ impl Transport for Connection {
             Self::Process(process) => process.send(body).await,
             Self::Closed => Exchange {
                 reading: Reading::Fatal("there is no key".into()),
-                signal: Signal::of(Heard::Other),
+                signal: signal(Heard::Other),
             },
         }
+    }
+}
+
+/// What an attempt tells about the pace where nothing was said of limits.
+pub(super) fn signal(outcome: Heard) -> Signal {
+    Signal {
+        outcome,
+        retry_after: None,
+        limits: Limits::default(),
     }
 }

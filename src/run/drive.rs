@@ -130,6 +130,7 @@ pub async fn drive<T: Transport>(
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tokio::pin!(stop);
+    let recorder = writer.recorder();
     loop {
         let mut wake = None;
         while driver.ending.is_none() {
@@ -147,7 +148,7 @@ pub async fn drive<T: Transport>(
         tokio::select! {
             Some((open, exchange)) = flying.next(), if !flying.is_empty() => {
                 if let Some(settled) = driver.heard(open, exchange) {
-                    writer.record(settled).await?;
+                    recorder.record(settled).await?;
                 }
             }
             question = questions.recv(), if wants_question => driver.received(question),
@@ -164,7 +165,7 @@ pub async fn drive<T: Transport>(
     // Whoever waits for a probe must not wait for ever.
     drop(flying);
     drop(questions);
-    writer.finish().await?;
+    writer.finish()?;
     while let Ok(batch) = committed.try_recv() {
         driver.committed(&batch);
     }

@@ -49,10 +49,11 @@ impl Progress {
     }
 
     pub(super) fn count_reason(&mut self, reason: &str) {
+        let is_full = self.reasons.len() == MOST_REASONS;
         match self.reasons.iter_mut().find(|(known, _)| **known == *reason) {
             Some((_, count)) => *count += 1,
-            None if self.reasons.len() < MOST_REASONS => self.reasons.push((reason.into(), 1)),
-            None => {}
+            None if is_full => {}
+            None => self.reasons.push((reason.into(), 1)),
         }
         self.reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     }
