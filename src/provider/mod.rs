@@ -7,7 +7,11 @@ mod exchange;
 mod line;
 mod recording;
 mod replay;
+mod wire;
 
 pub use exchange::{Ask, Failure, Response, Settled};
 pub use recording::{Recording, read_recordings};
 pub use replay::{Replay, Replayed, Staleness};
+pub use wire::{
+    Dialect, Feature, Reading, Structure, TokenField, Trouble, UnknownDialect, UnusableKey, Wire,
+};

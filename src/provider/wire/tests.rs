@@ -1,0 +1,3 @@
+mod replies;
+mod requests;
+mod troubles;
