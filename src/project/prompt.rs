@@ -197,3 +197,46 @@ fn answer(
     };
     Some((form, fields))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::ask::Field;
+    use crate::model::Numeric;
+
+    #[track_caller]
+    fn check(front: &str, fields: &[&str], shape: Option<&[&str]>) {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!("+++\nmax_tokens = 300\n{front}\n+++\n{{{{item}}}}\n");
+        fs::write(folder.path().join("v1.md"), text).unwrap();
+        let scheme = Scheme::Numeric(Numeric {
+            log: false,
+            unit: None,
+            min: None,
+            max: None,
+        });
+        let root = Root::new(folder.path());
+        let revision = load(&root, Path::new(""), "v1", Some(&scheme)).unwrap();
+        let kept: Vec<&str> = revision.fields.iter().map(AsRef::as_ref).collect();
+        assert_eq!(kept, fields);
+        let shaped = revision.shape(&scheme).map(|shape| {
+            let names = shape.fields.into_iter().map(|(name, field)| {
+                assert_eq!(field == Field::Number, &*name == "value");
+                name
+            });
+            names.collect::<Vec<_>>()
+        });
+        let expect = shape.map(|names| names.iter().map(|name| (*name).into()).collect());
+        assert_eq!(shaped, expect);
+    }
+
+    #[test]
+    fn a_revision_keeps_the_fields_it_asks_for() {
+        let both = ["rationale", "value"];
+        check("fields = [\"rationale\", \"value\"]", &both, Some(&both));
+        check("", &["value"], Some(&["value"]));
+        check("answer = \"label\"", &[], None);
+    }
+}

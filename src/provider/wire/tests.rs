@@ -1,3 +1,4 @@
+mod anything;
 mod replies;
 mod requests;
 mod troubles;

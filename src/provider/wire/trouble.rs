@@ -1,7 +1,7 @@
 //! What a server means that does not answer. One reading for both formats, because gateways mix
 //! their words.
 
-use http::header::HeaderMap;
+use http::header::{HeaderMap, LOCATION};
 use serde_json::Value;
 
 use crate::model::{Reply, Stop};
@@ -40,8 +40,7 @@ struct Told {
 
 /// Whether a body is an error, whatever status it came with.
 pub(super) fn is_error(body: &Value) -> bool {
-    json::is_something(error_of(body))
-        || [&body["type"], &body["object"]].contains(&&"error".into())
+    json::is_something(error_of(body)) || body["type"] == "error" || body["object"] == "error"
 }
 
 fn error_of(body: &Value) -> &Value {
@@ -109,7 +108,10 @@ fn refusal(told: &Told) -> Reading {
         model: "".into(),
         request_id: told.request_id.clone(),
         usage: None,
-        refusal: Some(words::shown(&told.message).into()),
+        refusal: match words::shown(&told.message) {
+            message if message.is_empty() => None,
+            message => Some(message.into()),
+        },
     })
 }
 
@@ -123,9 +125,15 @@ impl Told {
         };
         let code = name(&error["code"]);
         let kind = name(&error["type"]);
-        let message = match json {
-            Some(_) => message(error).unwrap_or_default(),
-            None => words::of_body(body),
+        let location = headers
+            .get(LOCATION)
+            .and_then(|location| location.to_str().ok());
+        let message = match (location, json) {
+            (Some(location), _) if (300..400).contains(&status) => {
+                format!("the server sends us on to {location}; is the base URL right?")
+            }
+            (_, Some(_)) => message(error).unwrap_or_default(),
+            (_, None) => words::of_body(body),
         };
         let mut why = format!("HTTP {status}");
         for name in [&kind, &code] {
