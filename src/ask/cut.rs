@@ -27,8 +27,9 @@ pub struct Cut {
 /// use labelgate::ask::cut;
 /// let text = format!("User: fix it\n\n{}\n\nUser: thanks", "Agent: trying\n\n".repeat(999));
 /// let (short, left_out) = cut(&text, 40);
-/// assert!(short.starts_with("User: fix it\n\nAgent: trying\n\n[… 14,"));
-/// assert!(short.ends_with(" characters left out …]\n\nAgent: trying\n\n\n\nUser: thanks"));
+/// assert!(short.starts_with("User: fix it\n\nAgent: trying\n\n"));
+/// assert!(short.contains(" characters left out …]\n\nAgent: trying\n\n"));
+/// assert!(short.ends_with("Agent: trying\n\n\n\nUser: thanks"));
 /// assert!(left_out.is_some());
 /// ```
 pub fn cut(text: &str, budget_tokens: u64) -> (Cow<'_, str>, Option<Cut>) {
