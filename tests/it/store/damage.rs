@@ -242,7 +242,7 @@ fn damage_that_is_met_later_is_an_error_and_closing_writes_nothing() {
     let (folder, path) = folder_of(&file, Some(&log));
     let store = Store::open(&path).unwrap();
     // All pages but the first, which is in memory already.
-    let mut broken = file.clone();
+    let mut broken = file;
     broken[PAGE..].fill(0x55);
     fs::write(&path, &broken).unwrap();
     let met = store.answer(&key(1)).unwrap_err();
