@@ -5,6 +5,7 @@
 
 mod exchange;
 mod line;
+pub mod pace;
 mod recording;
 mod replay;
 
