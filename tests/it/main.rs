@@ -24,3 +24,4 @@ mod laws_numeric;
 mod oracle;
 mod resampling;
 mod simulation;
+mod texts;
