@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::Digest;
+use super::beside::{self, Beside};
 use super::paths::Root;
 use super::raw::{File, Text};
 use super::settings::{Column, ItemSettings, TelemetrySource};
-use super::telemetry::{self, Beside, Inline};
+use super::telemetry::Inline;
 use crate::ask::{hex, sha256, sha256_hex};
 use crate::fault::{Fault, Faults, did_you_mean};
 use crate::model::{Item, Items};
@@ -27,7 +28,7 @@ pub(super) fn load(
     let beside = match &settings.telemetry {
         TelemetrySource::Inline(_) => None,
         TelemetrySource::File { path, id } => {
-            Some(telemetry::beside(root, file, path, id, digests, faults))
+            Some(beside::read(root, file, path, id, digests, faults))
         }
     };
     let opened = root.open(file, &settings.path)?;

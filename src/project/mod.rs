@@ -4,6 +4,7 @@
 //! All faults of all files are found before giving up. Knows the files and their keys; asks no
 //! provider and computes no figure. A new key: the section that reads it, and the type below.
 
+mod beside;
 mod checks;
 mod classifier;
 mod derived;

@@ -1,13 +1,8 @@
-//! Telemetry: numbers recorded by machine, in the items or in a file beside them.
+//! Telemetry: numbers recorded by machine, in the items; in a file beside them, see `beside`.
 
 use std::collections::BTreeMap;
 
-use super::Digest;
-use super::items::{id, needed, read};
-use super::paths::Root;
-use super::raw::{File, Text};
-use super::settings;
-use crate::fault::{Fault, Faults};
+use crate::fault::Faults;
 use crate::model::{Column, Item, Kind, Value};
 use crate::table::{Cell, Json, Table};
 
@@ -19,7 +14,7 @@ const MOST_COUNT: f64 = 9_223_372_036_854_775_808.0;
 
 /// Columns whose kind is found out value by value.
 #[derive(Default)]
-struct Columns {
+pub(super) struct Columns {
     columns: Vec<Found>,
     at: BTreeMap<Box<str>, usize>,
 }
@@ -57,7 +52,7 @@ impl Columns {
     }
 
     /// All items with as many values, and all values of a column of one type.
-    fn finish(self, items: &mut [Item]) -> Vec<Column> {
+    pub(super) fn finish(self, items: &mut [Item]) -> Vec<Column> {
         let columns: Vec<Column> = self
             .columns
             .into_iter()
@@ -85,7 +80,7 @@ impl Columns {
     }
 }
 
-fn plain(kind: Kind) -> &'static str {
+pub(super) fn plain(kind: Kind) -> &'static str {
     match kind {
         Kind::Int | Kind::Double => "a number",
         Kind::Bool => "true or false",
@@ -94,7 +89,7 @@ fn plain(kind: Kind) -> &'static str {
 }
 
 /// Adds the value of a cell; what is wrong with it otherwise, and what to do.
-fn push(
+pub(super) fn push(
     columns: &mut Columns,
     values: &mut Vec<Option<Value>>,
     table: &Table,
@@ -195,135 +190,4 @@ impl Inline {
     pub(super) fn finish(self, items: &mut [Item]) -> Vec<Column> {
         self.columns.finish(items)
     }
-}
-
-/// A file of telemetry.
-pub(super) struct Beside {
-    table: Table,
-    id: usize,
-}
-
-/// Reads a file of telemetry, whose columns but for `id` are telemetry.
-pub(super) fn beside(
-    root: &Root,
-    file: &File,
-    path: &Text<'_>,
-    id: &settings::Column<'_>,
-    digests: &mut Vec<Digest>,
-    faults: &mut Vec<Fault>,
-) -> Option<Beside> {
-    let table = read(root, file, path, digests, faults)?;
-    let id = needed(file, id, path, &table)?;
-    Some(Beside { table, id })
-}
-
-impl Beside {
-    /// Gives the items their telemetry; what there is. Rows about others are left: the file may
-    /// cover more than the items.
-    pub(super) fn join(&self, items: &mut [Item], faults: &mut Vec<Fault>) -> Option<Vec<Column>> {
-        let table = &self.table;
-        let mut problems = Faults::new(table.path());
-        let by_id = self.by_id(&mut problems);
-        let names = table.names();
-        let kinds: Vec<Option<Kind>> = (0..names.len())
-            .map(|column| spelled_kind(table, column))
-            .collect();
-        let mut columns = Columns::default();
-        let mut is_about_any = false;
-        for item in &mut *items {
-            let Some(&row) = by_id.get(&item.id) else {
-                continue;
-            };
-            is_about_any = true;
-            let mut values = Vec::with_capacity(names.len());
-            for (column, name) in names.iter().enumerate().filter(|(at, _)| *at != self.id) {
-                let pushed = spelled(table.cell(row, column), kinds[column])
-                    .and_then(|cell| push(&mut columns, &mut values, table, row, name, cell));
-                if let Err((message, help)) = pushed {
-                    problems.push(table.fault(row, column, message).help(help));
-                }
-            }
-            item.telemetry = values;
-        }
-        if !is_about_any {
-            let message = "no row is about any of the items";
-            let help = "the ids of the telemetry are spelled exactly as those of the items";
-            problems.push(table.header_fault(message).help(help));
-        }
-        match problems.none() {
-            Ok(()) => Some(columns.finish(items)),
-            Err(problems) => {
-                faults.extend(problems);
-                None
-            }
-        }
-    }
-
-    fn by_id(&self, problems: &mut Faults) -> BTreeMap<Box<str>, usize> {
-        let table = &self.table;
-        let mut by_id = BTreeMap::new();
-        for row in 0..table.n_rows() {
-            match id(table, row, Some(self.id)) {
-                Ok(id) => {
-                    if let Some(earlier) = by_id.insert(id.clone(), row) {
-                        let spot = table.spot(earlier);
-                        let message = format!("the id `{id}` stands on {spot} already");
-                        let help = "keep one row of telemetry for each item";
-                        problems.push(table.fault(row, self.id, message).help(help));
-                    }
-                }
-                Err(fault) => problems.push(fault),
-            }
-        }
-        by_id
-    }
-}
-
-/// The kind that most cells of a text column spell; `None` if the file itself has types.
-fn spelled_kind(table: &Table, column: usize) -> Option<Kind> {
-    if !table.is_text() {
-        return None;
-    }
-    let (mut whole, mut number, mut truth, mut text) = (0, 0, 0, 0);
-    for row in 0..table.n_rows() {
-        if let Cell::Text(cell) = table.cell(row, column) {
-            match cell.trim() {
-                "true" | "false" => truth += 1,
-                cell if cell.parse::<i64>().is_ok() => whole += 1,
-                cell if cell.parse::<f64>().is_ok() => number += 1,
-                _ => text += 1,
-            }
-        }
-    }
-    Some(if truth > text + whole + number {
-        Kind::Bool
-    } else if whole + number <= text + truth {
-        Kind::Text
-    } else if number == 0 {
-        Kind::Int
-    } else {
-        Kind::Double
-    })
-}
-
-/// A cell of a text column as the kind of the column.
-fn spelled(cell: Cell<'_>, kind: Option<Kind>) -> Result<Cell<'_>, (String, &'static str)> {
-    let (Cell::Text(text), Some(kind)) = (cell, kind) else {
-        return Ok(cell);
-    };
-    let text = text.trim();
-    let read = match kind {
-        Kind::Text => Some(cell),
-        Kind::Bool => text.parse().ok().map(Cell::Bool),
-        Kind::Int => text.parse().ok().map(Cell::Int),
-        Kind::Double => text
-            .parse()
-            .ok()
-            .filter(|value: &f64| value.is_finite())
-            .map(Cell::Double),
-    };
-    read.ok_or_else(|| {
-        let message = format!("`{text}` is not {}, as most of the column are", plain(kind));
-        (message, "leave the cell empty if nothing was observed")
-    })
 }

@@ -25,3 +25,4 @@ mod oracle;
 mod resampling;
 mod simulation;
 mod store;
+mod texts;
