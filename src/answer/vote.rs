@@ -22,8 +22,9 @@ use crate::model::{Label, Outcome};
 /// assert_eq!(majority(&answers), Some(Outcome::Refused));
 /// ```
 pub fn majority(answers: &[Outcome]) -> Option<Outcome> {
-    let (labelled, others): (Vec<&Outcome>, Vec<&Outcome>) =
-        answers.iter().partition(|outcome| outcome.label().is_some());
+    let (labelled, others): (Vec<&Outcome>, Vec<&Outcome>) = answers
+        .iter()
+        .partition(|outcome| outcome.label().is_some());
     if others.len() > labelled.len() {
         return most_frequent(&others, |outcome| outcome.kind()).cloned();
     }
@@ -48,7 +49,9 @@ pub fn majority(answers: &[Outcome]) -> Option<Outcome> {
                 });
                 middle(counts.collect())
             };
-            Some(Outcome::Ok(Label::Counts((0..first.len()).map(cell).collect())))
+            Some(Outcome::Ok(Label::Counts(
+                (0..first.len()).map(cell).collect(),
+            )))
         }
     }
 }
@@ -115,7 +118,10 @@ mod tests {
         check(&[&b, &a], &b);
         check(&[&a, &b, &none, &none], &none);
         check(&[&Outcome::Refused, &a], &a);
-        check(&[&Outcome::Refused, &a, &Outcome::Truncated], &Outcome::Refused);
+        check(
+            &[&Outcome::Refused, &a, &Outcome::Truncated],
+            &Outcome::Refused,
+        );
         assert_eq!(majority(&[]), None);
     }
 

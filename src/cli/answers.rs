@@ -67,7 +67,9 @@ pub(super) fn ask(
     };
     let (mut recorded, spending) = stored::read_all(project, &shelf, wanted)?;
     if let Ended::Fatal(why) = &asked.ended {
-        recorded.incomplete.insert(0, format!("The run was stopped: {why}."));
+        recorded
+            .incomplete
+            .insert(0, format!("The run was stopped: {why}."));
     }
     Ok(Gathered {
         recorded,
@@ -95,8 +97,10 @@ pub(super) fn look_up(
     let Some(store) = Store::open_existing(&path)? else {
         return match (is_replay, run) {
             (true, None) => replayed(project, wanted),
-            _ => Err(Failure::message(format!("there is no store `{}`", shown(&path)))
-                .help("`labelgate run` asks the model and stores its answers")),
+            _ => Err(
+                Failure::message(format!("there is no store `{}`", shown(&path)))
+                    .help("`labelgate run` asks the model and stores its answers"),
+            ),
         };
     };
     if run.is_none() && is_replay && !any_asked(project, &store, wanted)? {
@@ -126,9 +130,16 @@ fn any_asked(
     store: &Store,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<bool, Failure> {
-    for classifier in project.classifiers.iter().filter(|classifier| wanted(&classifier.id)) {
+    for classifier in project
+        .classifiers
+        .iter()
+        .filter(|classifier| wanted(&classifier.id))
+    {
         for revision in classifier.baseline.iter().chain([&classifier.candidate]) {
-            if store.latest_series(&classifier.id, &revision.name)?.is_some() {
+            if store
+                .latest_series(&classifier.id, &revision.name)?
+                .is_some()
+            {
                 return Ok(true);
             }
         }
@@ -140,10 +151,12 @@ fn no_run(store: &Store, run: i64) -> Result<Failure, Failure> {
     let runs = store.runs()?;
     let latest = runs.iter().take(5).map(|run| run.id.0.to_string());
     let latest: Vec<String> = latest.collect();
-    Ok(Failure::message(format!("the store has no run {run}")).help(match latest.is_empty() {
-        true => "it has none at all; `labelgate run` makes one".to_owned(),
-        false => format!("the latest are {}", latest.join(", ")),
-    }))
+    Ok(
+        Failure::message(format!("the store has no run {run}")).help(match latest.is_empty() {
+            true => "it has none at all; `labelgate run` makes one".to_owned(),
+            false => format!("the latest are {}", latest.join(", ")),
+        }),
+    )
 }
 
 fn replayed(project: &Project, wanted: &dyn Fn(&str) -> bool) -> Result<Gathered, Failure> {

@@ -112,13 +112,16 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         let (fed, which) = (&*fed, asking.which);
         // A store serves one thread, which is the feeder's until it gives it back.
         let feeding = scope.spawn(move || {
-            let stopped = feed(&store, Feeder {
-                series,
-                which,
-                store: &store,
-                fed,
-                questions: send,
-            });
+            let stopped = feed(
+                &store,
+                Feeder {
+                    series,
+                    which,
+                    store: &store,
+                    fed,
+                    questions: send,
+                },
+            );
             (store, stopped)
         });
         let stop = signals(Arc::clone(&signal));
@@ -192,7 +195,10 @@ fn lock(store: &Path, settings: &Settings) -> Result<RunLock, Failure> {
 
 fn rules(project: &Project, series: &[Series]) -> Rules {
     let run = &project.run;
-    let questions: u64 = series.iter().map(|series| u64::from(series.terms.repeats)).sum();
+    let questions: u64 = series
+        .iter()
+        .map(|series| u64::from(series.terms.repeats))
+        .sum();
     Rules {
         concurrency: run.concurrency as usize,
         retry: RetryPolicy {
@@ -266,8 +272,10 @@ fn kept(ended: &Ended, progress: &Progress) -> store::Ended {
 
 fn not_understood(series: &str, feature: Feature) -> Failure {
     match feature {
-        Feature::Sampling => Failure::message(format!("the model of {series} takes no `temperature` or `top_p`"))
-            .help("take them out of the prompt's front matter"),
+        Feature::Sampling => Failure::message(format!(
+            "the model of {series} takes no `temperature` or `top_p`"
+        ))
+        .help("take them out of the prompt's front matter"),
         Feature::Structure | Feature::TokenField => Failure::message(format!(
             "the server takes the requests of {series} in no form that is known"
         ))
@@ -278,7 +286,9 @@ fn not_understood(series: &str, feature: Feature) -> Failure {
 fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     // A clock before 1970 is wrong anyway.
-    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    since.map_or(0, |since| {
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
 }
 
 impl From<StoreError> for Failure {

@@ -30,7 +30,8 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
         return Err(Failure::message(message)
             .help("a gate goes by auto, delta or bootstrap; `score` shows the others"));
     }
-    let gather = |wanted: &dyn Fn(&str) -> bool| answers::ask(&project, wanted, &args.run, settings);
+    let gather =
+        |wanted: &dyn Fn(&str) -> bool| answers::ask(&project, wanted, &args.run, settings);
     let (run, signal) = assess_project(&project, &args.names, "gate", intervals, gather, settings)?;
     if run.reports.iter().all(|report| report.gates.is_empty()) {
         return Err(Failure::message("there is no gate to decide")

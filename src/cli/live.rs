@@ -8,15 +8,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Failure;
 use super::args::RunArgs;
-use super::settings::Settings;
 use super::run::Wanted;
+use super::settings::Settings;
 use crate::answer::AnswerForm;
 use crate::ask::{Prompt, labels_text, shape};
 use crate::fault::did_you_mean;
 use crate::plan::{Price, Prices};
 use crate::project::{Classifier, Project, ProviderName, Revision, prices};
-use crate::provider::{Dialect, Wire};
 use crate::provider::{Connection, Format, Http, Process, place_of_command};
+use crate::provider::{Dialect, Wire};
 use crate::run::{Series, Terms};
 use crate::store::{SeriesRecord, Store};
 
@@ -94,7 +94,9 @@ impl Live {
     pub(super) fn connect(&self, project: &Project) -> Result<Connection, Failure> {
         let run = &project.run;
         let connection = match &self.server {
-            Some(Server { lacks_key: Some(_), .. }) => Ok(Connection::Closed),
+            Some(Server {
+                lacks_key: Some(_), ..
+            }) => Ok(Connection::Closed),
             Some(server) => Http::new(
                 server.wire,
                 &server.base_url,
@@ -122,7 +124,10 @@ impl Live {
         let run = &project.run;
         let price = self.prices.of(&run.model);
         if run.budget_usd.is_some() && price.is_none() {
-            let message = format!("a budget needs a price, and that of `{}` is unknown", run.model);
+            let message = format!(
+                "a budget needs a price, and that of `{}` is unknown",
+                run.model
+            );
             return Err(Failure::message(message)
                 .help("write it into `prices.toml` beside the project file"));
         }
@@ -144,7 +149,10 @@ impl Live {
                 item_tokens: run.item_tokens,
             };
             let Some(series) = series(classifier, revision, &record, terms, price) else {
-                return Err(Failure::message(format!("there is no provider `{}`", record.provider)));
+                return Err(Failure::message(format!(
+                    "there is no provider `{}`",
+                    record.provider
+                )));
             };
             let record = SeriesRecord {
                 settings: terms.to_json().into(),
@@ -220,12 +228,18 @@ impl Settings {
         }
         if let Some((url, _)) = self.word(args.base_url.as_ref(), "LABELGATE_BASE_URL") {
             run.base_url = Some(url.into());
-        } else if let Some(url) = wire(run.provider).and_then(|wire| self.variable(variables(wire).base_url)) {
+        } else if let Some(url) =
+            wire(run.provider).and_then(|wire| self.variable(variables(wire).base_url))
+        {
             run.base_url = Some(url.into());
         }
         const FROM_ONE: &str = "write a whole number from 1 up";
         let counts = [
-            (args.concurrency, "LABELGATE_CONCURRENCY", &mut run.concurrency),
+            (
+                args.concurrency,
+                "LABELGATE_CONCURRENCY",
+                &mut run.concurrency,
+            ),
             (args.repeats, "LABELGATE_REPEATS", &mut run.repeats),
         ];
         for (flag, variable, setting) in counts {
@@ -284,7 +298,12 @@ impl Settings {
         let token = variables.token.filter(|_| key.is_none());
         let token = token.and_then(|name| self.secret(name));
         if let Some(token) = &token {
-            add(&mut headers, "the token", "authorization", &format!("Bearer {}", token.expose_secret()))?;
+            add(
+                &mut headers,
+                "the token",
+                "authorization",
+                &format!("Bearer {}", token.expose_secret()),
+            )?;
         }
         // Servers on one's own machine often want none.
         let lacks_key = key.is_none() && token.is_none() && base_url == usual;
@@ -309,7 +328,11 @@ impl Settings {
         if wire == Wire::Anthropic
             && let Some(lines) = self.secret(CUSTOM)
         {
-            for line in lines.expose_secret().lines().filter(|line| !line.trim().is_empty()) {
+            for line in lines
+                .expose_secret()
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+            {
                 let (name, value) = line.split_once(':').unwrap_or((line, ""));
                 add(&mut headers, CUSTOM, name, value)?;
             }

@@ -56,7 +56,11 @@ impl Recorded {
             let baseline = baseline.and_then(|revision| find(classifier, revision));
             let candidate = find(classifier, &classifier.candidate)?;
             let mut notes: Vec<String> = Vec::new();
-            for why in baseline.iter().flat_map(|found| &found.why).chain(&candidate.why) {
+            for why in baseline
+                .iter()
+                .flat_map(|found| &found.why)
+                .chain(&candidate.why)
+            {
                 if !notes.contains(why) {
                     notes.push(why.clone());
                 }
@@ -202,7 +206,14 @@ fn read_revision(
     Ok(Answers {
         ratings,
         repeats: Vec::new(),
-        why: explain(classifier, revision, &shown, &stale, missing, project.items.len()),
+        why: explain(
+            classifier,
+            revision,
+            &shown,
+            &stale,
+            missing,
+            project.items.len(),
+        ),
     })
 }
 

@@ -61,7 +61,10 @@ fn replay(
         if answers.why.is_empty() && !settings.quiet {
             let name = format!("{}@{}", classifier.id, revision.name);
             let n_items = project.items.len() as u64;
-            say(&format!("{name}: all {} recorded", number(n_items, "item", "items")));
+            say(&format!(
+                "{name}: all {} recorded",
+                number(n_items, "item", "items")
+            ));
         }
     }
     // Without a store recordings are what counts anyway.
@@ -81,9 +84,9 @@ pub(super) type Wanted<'a> = Vec<(&'a Classifier, Revision)>;
 pub(super) fn wanted<'a>(project: &'a Project, names: &[String]) -> Result<Wanted<'a>, Failure> {
     let mut wanted: Wanted<'a> = Vec::new();
     let mut add = |classifier: &'a Classifier, revision: Revision| {
-        let is_known = wanted.iter().any(|(known, other)| {
-            known.id == classifier.id && other.name == revision.name
-        });
+        let is_known = wanted
+            .iter()
+            .any(|(known, other)| known.id == classifier.id && other.name == revision.name);
         if !is_known {
             wanted.push((classifier, revision));
         }
@@ -134,7 +137,12 @@ pub(super) fn exit(asked: &Asked) -> Exit {
 
 /// What a run came to, in a few lines.
 pub(super) fn summary(asked: &Asked, took: std::time::Duration, settings: &Settings) {
-    let Asked { ended, progress, n_cut, .. } = asked;
+    let Asked {
+        ended,
+        progress,
+        n_cut,
+        ..
+    } = asked;
     if !settings.quiet {
         say(&counts(progress, took));
         if let Some(line) = tokens(progress) {

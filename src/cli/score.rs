@@ -4,9 +4,9 @@ use std::io::Read as _;
 use std::path::Path;
 
 use super::Failure;
+use super::answers;
 use super::args::{FileArgs, ScaleWord, SchemeWord, ScoreArgs};
 use super::exit::Exit;
-use super::answers;
 use super::gate::assess_project;
 use super::output::Targets;
 use super::raters;

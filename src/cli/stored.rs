@@ -49,7 +49,11 @@ pub(super) fn read_all(
 ) -> Result<(Recorded, Spending), Failure> {
     let mut columns: Vec<Column<'_>> = Vec::new();
     let mut found: Vec<((&str, &str), Answers)> = Vec::new();
-    for classifier in project.classifiers.iter().filter(|classifier| wanted(&classifier.id)) {
+    for classifier in project
+        .classifiers
+        .iter()
+        .filter(|classifier| wanted(&classifier.id))
+    {
         for revision in classifier.baseline.iter().chain([&classifier.candidate]) {
             let name = (&*classifier.id, &*revision.name);
             match find(classifier, revision, shelf)? {
@@ -91,15 +95,14 @@ pub(super) fn read_all(
     Ok((recorded, spending))
 }
 
-fn find(
-    classifier: &Classifier,
-    revision: &Revision,
-    shelf: &Shelf<'_>,
-) -> Result<Found, Failure> {
+fn find(classifier: &Classifier, revision: &Revision, shelf: &Shelf<'_>) -> Result<Found, Failure> {
     let (id, name) = (&*classifier.id, &*revision.name);
     let record = match shelf.run {
         Some(run) => shelf.store.series_of_run(run, id, name)?,
-        None => shelf.store.latest_series(id, name)?.map(|(_, record)| record),
+        None => shelf
+            .store
+            .latest_series(id, name)?
+            .map(|(_, record)| record),
     };
     let Some(record) = record else {
         return Ok(Found::Nowhere);

@@ -85,9 +85,17 @@ impl Watch {
 
     fn line(&self, progress: &Progress, now: Instant) -> String {
         let rate = self.rate(now);
-        let mut parts = vec![format!("{}/{}", grouped(progress.done()), grouped(progress.total))];
+        let mut parts = vec![format!(
+            "{}/{}",
+            grouped(progress.done()),
+            grouped(progress.total)
+        )];
         if rate > 0.0 {
-            parts.push(if rate < 10.0 { format!("{rate:.1}/s") } else { format!("{rate:.0}/s") });
+            parts.push(if rate < 10.0 {
+                format!("{rate:.1}/s")
+            } else {
+                format!("{rate:.0}/s")
+            });
         }
         parts.push(format!("{} in flight", progress.in_flight));
         if progress.retries > 0 {
@@ -108,7 +116,10 @@ impl Watch {
         if rate > 0.0 && left > 0 {
             #[expect(clippy::cast_precision_loss, reason = "read to the second")]
             let seconds = left as f64 / rate;
-            parts.push(format!("{} left", span(Duration::from_secs_f64(seconds.min(1e9)))));
+            parts.push(format!(
+                "{} left",
+                span(Duration::from_secs_f64(seconds.min(1e9)))
+            ));
         }
         parts.join(" · ")
     }
@@ -173,7 +184,10 @@ mod tests {
     fn numbers_are_short_enough_to_read_and_long_enough_to_trust() {
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(grouped(123), "123");
-        assert_eq!([short(9999), short(12_345), short(1_234_567)], ["9,999", "12.3k", "1.23M"]);
+        assert_eq!(
+            [short(9999), short(12_345), short(1_234_567)],
+            ["9,999", "12.3k", "1.23M"]
+        );
         assert_eq!([money(1234), money(1_234_567)], ["$0.0012", "$1.23"]);
         assert_eq!(span(Duration::from_secs(7500)), "2 h 5 min");
         assert_eq!(span(Duration::from_secs(200)), "3 min 20 s");

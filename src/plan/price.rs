@@ -97,7 +97,10 @@ fn undated(model: &str) -> &str {
         .find(|(_, end)| {
             let end = end.strip_prefix('-').unwrap_or_default();
             let n_digits = end.bytes().filter(u8::is_ascii_digit).count();
-            n_digits == 8 && end.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+            n_digits == 8
+                && end
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
         })
         .map_or(model, |(bare, _)| bare)
 }

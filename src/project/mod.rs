@@ -33,8 +33,8 @@ use crate::fault::Place;
 use crate::gate::Gate;
 use crate::model::{Items, References, Scheme};
 
-pub use prices::prices;
 pub use load::{PROJECT_FILE, load, revision, revisions};
+pub use prices::prices;
 pub use texts::{TextSource, Texts, texts};
 
 /// A project as its files say.

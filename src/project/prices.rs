@@ -19,9 +19,14 @@ const BUILT_IN: &str = include_str!("../../prices.toml");
 pub fn prices(root: &Path) -> Result<Prices, Vec<Fault>> {
     let folder = Root::new(root);
     let mut prices = Prices::default();
-    read(File::new(PRICES_FILE.into(), BUILT_IN.to_owned()), &mut prices)?;
+    read(
+        File::new(PRICES_FILE.into(), BUILT_IN.to_owned()),
+        &mut prices,
+    )?;
     if folder.path(PRICES_FILE.as_ref()).exists() {
-        let file = folder.text(PRICES_FILE.as_ref()).map_err(|fault| vec![fault])?;
+        let file = folder
+            .text(PRICES_FILE.as_ref())
+            .map_err(|fault| vec![fault])?;
         read(file, &mut prices)?;
     }
     Ok(prices)

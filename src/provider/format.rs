@@ -23,9 +23,13 @@ impl Format {
 
     /// The format of this word.
     pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Http(Wire::Anthropic), Self::Http(Wire::OpenAi), Self::Command]
-            .into_iter()
-            .find(|format| format.word() == word)
+        [
+            Self::Http(Wire::Anthropic),
+            Self::Http(Wire::OpenAi),
+            Self::Command,
+        ]
+        .into_iter()
+        .find(|format| format.word() == word)
     }
 
     /// The question about an item, as it is sent; the same to the byte each time.

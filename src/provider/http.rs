@@ -14,9 +14,9 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 use secrecy::SecretString;
 
 use super::pace::{Heard, Limits, Signal, retry_after};
-use super::{Reading, Trouble, Wire};
 use super::transport::signal;
 use super::{Exchange, Transport};
+use super::{Reading, Trouble, Wire};
 
 /// Servers take about a hundred requests at once on one HTTP/2 connection, and a client has one
 /// connection to a host; so many clients are used that none has more open.
@@ -75,7 +75,9 @@ impl Http {
         timeout: Duration,
     ) -> Result<Self, HttpError> {
         let url = endpoint(wire, base_url)?;
-        let mut headers = wire.headers(key).map_err(|error| HttpError::Key(error.to_string()))?;
+        let mut headers = wire
+            .headers(key)
+            .map_err(|error| HttpError::Key(error.to_string()))?;
         headers.extend(extra.clone());
         let n_clients = concurrency.div_ceil(PER_CLIENT).max(1);
         let tls = tls(&url)?;
@@ -92,7 +94,9 @@ impl Http {
             if is_loopback(&url) {
                 builder = builder.no_proxy();
             }
-            builder.build().map_err(|error| HttpError::Client(words(&error)))
+            builder
+                .build()
+                .map_err(|error| HttpError::Client(words(&error)))
         };
         let clients = (0..n_clients).map(|_| {
             Ok(Slot {
@@ -112,7 +116,10 @@ impl Http {
         let mut request = reqwest::Request::new(Method::POST, self.url.clone());
         *request.headers_mut() = self.headers.clone();
         *request.body_mut() = Some(body.into());
-        let mut response = client.execute(request).await.map_err(|error| words(&error))?;
+        let mut response = client
+            .execute(request)
+            .await
+            .map_err(|error| words(&error))?;
         let status = response.status();
         let mut text = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| words(&error))? {
@@ -202,7 +209,10 @@ fn tls(url: &Url) -> Result<ClientConfig, HttpError> {
         .with_safe_default_protocol_versions()
         .map_err(fault)?;
     let mut config = match url.scheme() {
-        "https" => builder.with_platform_verifier().map_err(fault)?.with_no_client_auth(),
+        "https" => builder
+            .with_platform_verifier()
+            .map_err(fault)?
+            .with_no_client_auth(),
         // Certificates take a while to read, and nobody asks for them here.
         _ => builder
             .with_root_certificates(RootCertStore::empty())
@@ -215,7 +225,13 @@ fn tls(url: &Url) -> Result<ClientConfig, HttpError> {
 /// Keys and transcripts go to the host that was named, and to no other.
 fn redirects() -> Policy {
     Policy::custom(|attempt| {
-        let place = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
+        let place = |url: &Url| {
+            (
+                url.scheme().to_owned(),
+                url.host_str().map(str::to_owned),
+                url.port_or_known_default(),
+            )
+        };
         let here = attempt.previous().last().map(place);
         if here == Some(place(attempt.url())) && attempt.previous().len() <= MOST_REDIRECTS {
             attempt.follow()
@@ -230,7 +246,9 @@ fn elsewhere(status: StatusCode, headers: &HeaderMap) -> String {
         .get(http::header::LOCATION)
         .and_then(|to| to.to_str().ok())
         .unwrap_or("elsewhere");
-    format!("the server answers {status} and points to {to}, which is not followed; name the right base URL")
+    format!(
+        "the server answers {status} and points to {to}, which is not followed; name the right base URL"
+    )
 }
 
 fn heard(reading: &Reading) -> Heard {

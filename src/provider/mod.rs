@@ -18,9 +18,9 @@ pub use exchange::{Ask, Failure, Response, Settled};
 pub use format::Format;
 pub use http::{Http, HttpError};
 pub use process::{Process, ProcessError, place as place_of_command};
-pub use transport::{Connection, Exchange, Transport};
 pub use recording::{Recording, read_recordings};
 pub use replay::{Replay, Replayed, Staleness};
+pub use transport::{Connection, Exchange, Transport};
 pub use wire::{
     Dialect, Feature, Reading, Structure, TokenField, Trouble, UnknownDialect, UnusableKey, Wire,
 };

@@ -21,10 +21,10 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::oneshot;
 
+use super::Response;
 use super::pace::Heard;
 use super::transport::{Exchange, Transport, signal};
 use super::{Reading, Trouble};
-use super::Response;
 use crate::ask::{Prompt, sha256_hex};
 use crate::model::{Reply, Stop, Usage};
 
@@ -99,7 +99,11 @@ pub fn place(folder: &Path, command: &[Box<str>]) -> Result<String, ProcessError
         }
     }
     let name = Path::new(&**program).file_name().unwrap_or_default();
-    Ok(format!("{}#{}", name.to_string_lossy(), &sha256_hex(&all)[..16]))
+    Ok(format!(
+        "{}#{}",
+        name.to_string_lossy(),
+        &sha256_hex(&all)[..16]
+    ))
 }
 
 /// The line that asks about an item, without its id.
@@ -119,7 +123,11 @@ impl Process {
     /// # Errors
     ///
     /// If no program is named.
-    pub fn new(folder: &Path, command: &[Box<str>], timeout: Duration) -> Result<Self, ProcessError> {
+    pub fn new(
+        folder: &Path,
+        command: &[Box<str>],
+        timeout: Duration,
+    ) -> Result<Self, ProcessError> {
         if command.is_empty() {
             return Err(ProcessError::NoProgram);
         }
@@ -134,7 +142,10 @@ impl Process {
     /// Writes a question; where its answer will be told.
     async fn put(&self, body: &[u8]) -> Result<(oneshot::Receiver<Value>, Arc<Waiting>), Reading> {
         let mut running = self.running.lock().await;
-        if running.as_ref().is_none_or(|running| running.waiting.is_over()) {
+        if running
+            .as_ref()
+            .is_none_or(|running| running.waiting.is_over())
+        {
             *running = Some(self.start()?);
         }
         let Some(program) = running.as_mut() else {
@@ -168,9 +179,8 @@ impl Process {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn();
-        let mut child = child.map_err(|error| {
-            Reading::Fatal(format!("cannot start `{program}`: {error}").into())
-        })?;
+        let mut child = child
+            .map_err(|error| Reading::Fatal(format!("cannot start `{program}`: {error}").into()))?;
         let (Some(input), Some(output), Some(errors)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -291,7 +301,9 @@ struct Told {
 fn read(answer: &Value) -> Reading {
     let text_of = |name: &str| answer.get(name).and_then(Value::as_str);
     if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
-        let why = error.as_str().map_or_else(|| error.to_string(), str::to_owned);
+        let why = error
+            .as_str()
+            .map_or_else(|| error.to_string(), str::to_owned);
         return Reading::Rejected(why.into());
     }
     let text = match text_of("text") {
@@ -310,7 +322,9 @@ fn read(answer: &Value) -> Reading {
         Some("context_overflow") => Stop::ContextOverflow,
         _ => Stop::End,
     };
-    let usage = answer.get("usage").and_then(|usage| Told::deserialize(usage).ok());
+    let usage = answer
+        .get("usage")
+        .and_then(|usage| Told::deserialize(usage).ok());
     Reading::Response(Response {
         reply: Reply {
             text: text.into(),

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 
-use super::pace::{Heard, Limits, Signal};
 use super::Reading;
+use super::pace::{Heard, Limits, Signal};
 use super::{Http, Process};
 
 /// What one attempt came to.

@@ -290,7 +290,10 @@ impl<'a> Driver<'a> {
             }
         }
         let ask = match (is_again, &self.next) {
-            (true, _) => self.again.peek().map(|Reverse(again)| &again.open.question.ask),
+            (true, _) => self
+                .again
+                .peek()
+                .map(|Reverse(again)| &again.open.question.ask),
             (false, next) => next.as_ref().map(|question| &question.ask),
         };
         let Some(ask) = ask else {
@@ -395,20 +398,18 @@ impl<'a> Driver<'a> {
                 }
                 None => Err(Failure::Rejected(why)),
             },
-            Reading::Retry { why, .. } => {
-                match self.wait(&mut open, &exchange.signal, now) {
-                    Some(wait) => {
-                        let (at, open) = (now + wait, Box::new(open));
-                        self.again.push(Reverse(Again { at, open }));
-                        return None;
-                    }
-                    None if open.question.probe.is_some() => return self.fatal(open, why),
-                    None => Err(Failure::Exhausted {
-                        attempts: open.attempts,
-                        last: why,
-                    }),
+            Reading::Retry { why, .. } => match self.wait(&mut open, &exchange.signal, now) {
+                Some(wait) => {
+                    let (at, open) = (now + wait, Box::new(open));
+                    self.again.push(Reverse(Again { at, open }));
+                    return None;
                 }
-            }
+                None if open.question.probe.is_some() => return self.fatal(open, why),
+                None => Err(Failure::Exhausted {
+                    attempts: open.attempts,
+                    last: why,
+                }),
+            },
         };
         Some(self.settle(open, result, now))
     }
@@ -429,12 +430,7 @@ impl<'a> Driver<'a> {
         policy.wait(signal.outcome, tried, signal.retry_after, self.random.f64())
     }
 
-    fn settle(
-        &mut self,
-        open: Open,
-        result: Result<Response, Failure>,
-        now: Instant,
-    ) -> Settled {
+    fn settle(&mut self, open: Open, result: Result<Response, Failure>, now: Instant) -> Settled {
         let spent = match &result {
             Ok(response) => self.cost(open.question.series, response.usage.as_ref()),
             Err(_) => 0,
@@ -526,7 +522,10 @@ impl<'a> Driver<'a> {
             self.ending = Some((ended, Instant::now() + grace));
         }
         // Whoever waits for these must not wait for ever.
-        tell(self.next.take().and_then(|question| question.probe), Probed::Over);
+        tell(
+            self.next.take().and_then(|question| question.probe),
+            Probed::Over,
+        );
         for Reverse(again) in self.again.drain() {
             tell(again.open.question.probe, Probed::Over);
         }
@@ -537,7 +536,8 @@ impl<'a> Driver<'a> {
     }
 
     fn is_out_of_grace(&self) -> bool {
-        self.give_up_at().is_some_and(|until| until <= Instant::now())
+        self.give_up_at()
+            .is_some_and(|until| until <= Instant::now())
     }
 }
 

@@ -72,9 +72,10 @@ impl Feeder<'_> {
         let mut todo: Vec<(usize, u32)> = Vec::new();
         for item in items {
             let item = item.map_err(FeedError::Items)?;
-            let all = self.series.iter().enumerate().flat_map(|(at, series)| {
-                (0..series.terms.repeats).map(move |repeat| (at, repeat))
-            });
+            let all =
+                self.series.iter().enumerate().flat_map(|(at, series)| {
+                    (0..series.terms.repeats).map(move |repeat| (at, repeat))
+                });
             todo.extend(all);
             // What nothing is known of is tried with one question each, all at once.
             while !todo.is_empty() {

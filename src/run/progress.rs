@@ -50,11 +50,16 @@ impl Progress {
 
     pub(super) fn count_reason(&mut self, reason: &str) {
         let is_full = self.reasons.len() == MOST_REASONS;
-        match self.reasons.iter_mut().find(|(known, _)| **known == *reason) {
+        match self
+            .reasons
+            .iter_mut()
+            .find(|(known, _)| **known == *reason)
+        {
             Some((_, count)) => *count += 1,
             None if is_full => {}
             None => self.reasons.push((reason.into(), 1)),
         }
-        self.reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        self.reasons
+            .sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     }
 }

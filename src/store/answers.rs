@@ -32,8 +32,10 @@ pub enum Standing {
     Unasked,
     /// It failed in a way that may pass.
     Retryable,
-    /// It has an answer, or failed for good.
-    Settled,
+    /// It failed, and asking again would not help.
+    Failed,
+    /// It has an answer.
+    Answered,
 }
 
 const INSERT: &str = "INSERT INTO answers (key, failure, run, settled_at, attempts, latency_ms,
@@ -84,12 +86,12 @@ impl Store {
             let mut standing = Standing::Unasked;
             while let Some(row) = rows.next()? {
                 let Some(kind) = FailureKind::in_row_or_null(row, 0)? else {
-                    return Ok(Standing::Settled);
+                    return Ok(Standing::Answered);
                 };
                 if standing == Standing::Unasked {
                     standing = match kind.failure("".into(), 0).is_retryable() {
                         true => Standing::Retryable,
-                        false => Standing::Settled,
+                        false => Standing::Failed,
                     };
                 }
             }

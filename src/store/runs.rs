@@ -98,6 +98,23 @@ impl Store {
         })
     }
 
+    /// Writes down with what settings a revision turned out to be asked.
+    pub fn set_settings(
+        &self,
+        run: RunId,
+        series: &SeriesRecord,
+        settings: &str,
+    ) -> Result<(), StoreError> {
+        self.changing(|connection| {
+            connection.execute(
+                "UPDATE series SET settings = ?4
+                 WHERE run = ?1 AND classifier = ?2 AND revision = ?3",
+                params![run.0, series.classifier, series.revision, settings],
+            )?;
+            Ok(())
+        })
+    }
+
     /// Writes down that a run has ended.
     pub fn end_run(&self, id: RunId, at: UnixMillis, how: Ended) -> Result<(), StoreError> {
         self.changing(|connection| {

@@ -122,7 +122,7 @@ async fn tasks_that_wait_for_room_all_get_their_answers_written() {
     writer.finish().unwrap();
     let keys: Vec<_> = (0..3_000).map(key).collect();
     let standings = store.standings(&keys).unwrap();
-    assert_eq!(standings, vec![Standing::Settled; 3_000]);
+    assert_eq!(standings, vec![Standing::Answered; 3_000]);
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ fn a_later_failure_does_not_hide_an_answer() {
     record(&store, &[answered(1, "paid for"), expired]);
     let stored = store.answer(&key(1)).unwrap().unwrap();
     assert_eq!(stored.settled, answered(1, "paid for"));
-    assert_eq!(store.standing(&key(1)).unwrap(), Standing::Settled);
+    assert_eq!(store.standing(&key(1)).unwrap(), Standing::Answered);
 }
 
 proptest! {
@@ -220,7 +220,8 @@ proptest! {
             let standing = match expected.map(|settled| &settled.result) {
                 None => Standing::Unasked,
                 Some(Err(failure)) if failure.is_retryable() => Standing::Retryable,
-                Some(_) => Standing::Settled,
+                Some(Err(_)) => Standing::Failed,
+                Some(Ok(_)) => Standing::Answered,
             };
             prop_assert_eq!(store.standing(&key).unwrap(), standing);
         }
