@@ -3,6 +3,8 @@
 //! Knows neither labels nor statistics, so that what a transcript means cannot leak into how it
 //! is sent.
 
+mod batch;
+mod client;
 mod exchange;
 mod format;
 mod http;
@@ -16,11 +18,14 @@ mod wire;
 
 pub use exchange::{Ask, Failure, Response, Settled};
 pub use format::Format;
-pub use http::{Http, HttpError};
+pub use batch::{BatchClient, CallError, Place, Results, Rows, Spool};
+pub use client::HttpError;
+pub use http::Http;
 pub use process::{Process, ProcessError, place as place_of_command};
 pub use recording::{Recording, read_recordings};
 pub use replay::{Replay, Replayed, Staleness};
 pub use transport::{Connection, Exchange, Transport};
 pub use wire::{
-    Dialect, Feature, Reading, Structure, TokenField, Trouble, UnknownDialect, UnusableKey, Wire,
+    Dialect, Feature, Page, Reading, RemoteBatch, RowResult, Sheet, Stage, Structure, TokenField,
+    Trouble, Unreadable, UnknownDialect, UnusableKey, Wire, custom_id,
 };
