@@ -14,6 +14,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
+use super::budget::{most, whole};
 use super::{Budget, Fed, Probed, Progress, Question};
 use crate::ask::RequestKey;
 use crate::model::Usage;
@@ -359,17 +360,8 @@ impl<'a> Driver<'a> {
 
     /// What a question may cost at most, as far as its tokens can be told beforehand.
     fn most(&self, question: &Question) -> u64 {
-        let Some(price) = self.rules.prices[question.series] else {
-            return 0;
-        };
-        let ask = &question.ask;
-        // The estimate may be short by a half, and the whole prompt may be written into the cache.
-        let usage = Usage {
-            cache_write_tokens: ask.input_tokens * 3 / 2,
-            output_tokens: ask.max_tokens.into(),
-            ..Usage::default()
-        };
-        whole(price.micro_usd(&usage, false))
+        let (price, ask) = (self.rules.prices[question.series], &question.ask);
+        most(price, ask.input_tokens, ask.max_tokens, false)
     }
 
     /// What an attempt came to; a question that is settled by it.
@@ -493,21 +485,11 @@ impl<'a> Driver<'a> {
             self.recent.add(settled.key);
             match &settled.result {
                 Ok(response) => {
-                    self.progress.answered += 1;
                     let usage = response.usage.as_ref();
-                    if let Some(usage) = usage {
-                        self.progress.usage += *usage;
-                    }
-                    match usage.is_some() && self.rules.prices[series].is_some() {
-                        true => self.progress.micro_usd += self.cost(series, usage),
-                        false => self.progress.unpriced += 1,
-                    }
+                    let price = self.rules.prices[series];
+                    self.progress.count_answer(usage, price, settled.batch);
                 }
-                Err(failure) => {
-                    self.progress.failed += 1;
-                    self.progress.retryable += u64::from(failure.is_retryable());
-                    self.progress.count_reason(&failure.to_string());
-                }
+                Err(failure) => self.progress.count_failure(failure),
             }
         }
         self.count_stored();
@@ -580,15 +562,4 @@ fn tell(probe: Option<tokio::sync::oneshot::Sender<Probed>>, probed: Probed) {
         // Whoever asked may be gone, which is his business.
         let _ = probe.send(probed);
     }
-}
-
-/// Whole millionths of a dollar, rounded up.
-fn whole(micro_usd: f64) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a cost is not negative, and saturates"
-    )]
-    let whole = micro_usd.ceil() as u64;
-    whole
 }

@@ -3,14 +3,25 @@
 //! Runs in a thread of its own, since it reads files and hashes; a bounded channel keeps it from
 //! running ahead, so that memory does not grow with the number of items.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Probed, Question, Series, Terms};
+use crate::ask::RequestKey;
 use crate::provider::Ask;
 use crate::provider::Feature;
 use crate::store::{Standing, Store, StoreError};
+
+impl Fed {
+    /// The questions of open batches that were met.
+    pub fn waiting(&self) -> Vec<(RequestKey, usize)> {
+        let waiting = self.waiting.lock();
+        waiting.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 /// Puts items to every series.
 pub struct Feeder<'a> {
@@ -20,6 +31,8 @@ pub struct Feeder<'a> {
     pub which: Which,
     /// What is known already.
     pub store: &'a Store,
+    /// Questions of open batches, which are not asked.
+    pub in_batches: HashSet<RequestKey>,
     /// What the feeder counts.
     pub fed: &'a Fed,
     /// Where questions go.
@@ -33,6 +46,8 @@ pub struct Fed {
     pub stored: AtomicU64,
     /// Items that were cut, once for each series.
     pub cut: AtomicU64,
+    /// Questions of open batches, with their series.
+    pub waiting: Mutex<Vec<(RequestKey, usize)>>,
 }
 
 /// Which questions are asked.
@@ -126,6 +141,12 @@ impl Feeder<'_> {
         };
         if was_cut && repeat == 0 {
             self.fed.cut.fetch_add(1, Ordering::Relaxed);
+        }
+        if is_wanted && self.in_batches.contains(&key) {
+            // Held only to add to it.
+            let waiting = self.fed.waiting.lock();
+            waiting.unwrap_or_else(PoisonError::into_inner).push((key, at));
+            return Ok(None);
         }
         if !is_wanted {
             self.fed.stored.fetch_add(1, Ordering::Relaxed);

@@ -3,6 +3,7 @@
 //! [`Feeder`] turns items into questions and leaves out what the store knows; [`drive`] keeps them
 //! in flight and has every answer recorded before it counts. Prints nothing.
 
+pub mod batch;
 mod budget;
 mod drive;
 mod feed;
