@@ -16,7 +16,7 @@ use super::render::{self, Problem, Reply};
 use super::seen::Seen;
 use super::shape::draw;
 use super::state::State;
-use super::{batch_anthropic, batch_openai, handle};
+use super::{batch_anthropic, batch_openai, handle, spans};
 
 /// How batches go.
 #[derive(Clone)]
@@ -357,6 +357,7 @@ fn ask(state: &State, provider: Provider, row: &Row) -> Reply {
         },
         headers: &HeaderMap::new(),
         body: &row.params,
+        members: &spans::members(&row.params),
         hash: row.hash,
         number: row.number,
         before: row.before,

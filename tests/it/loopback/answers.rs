@@ -1,3 +1,5 @@
+//! What single questions are given.
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -70,6 +72,19 @@ fn the_prefix_is_written_to_the_cache_once_and_then_read() {
         assert_eq!(first["usage"]["cache_read_input_tokens"], 0);
         assert_eq!(second["usage"]["cache_creation_input_tokens"], 0);
         assert_eq!(second["usage"]["cache_read_input_tokens"], written);
+
+        // A mark may stand in the message too, and for an hour.
+        let mut body = anthropic_body("");
+        let mark = json!({"type": "ephemeral", "ttl": "1h"});
+        body["messages"][0]["content"] = json!([
+            {"type": "text", "text": "The transcript.", "cache_control": mark},
+            {"type": "text", "text": "The question."},
+        ]);
+        let request = anthropic(&client, &server, "/v1/messages");
+        let (_, answer) = read(with_json(request, &body).send().await.unwrap()).await;
+        let creation = &answer["usage"]["cache_creation"];
+        assert!(creation["ephemeral_1h_input_tokens"].as_u64().unwrap() > written);
+        assert_eq!(creation["ephemeral_5m_input_tokens"], 0);
 
         let (_, first) = read(ask_openai(&client, &server, "one").await.unwrap()).await;
         let (_, second) = read(ask_openai(&client, &server, "two").await.unwrap()).await;
@@ -323,7 +338,9 @@ fn a_request_that_no_provider_would_take_is_refused() {
             status(bare().header(version.0, version.1).bearer_auth("else")).await,
             401
         );
-        assert_eq!(status(keyed().body("{\"model\": ")).await, 400);
+        for broken in ["{\"model\": ", "{\"model\\", "\u{0}", "{:"] {
+            assert_eq!(status(keyed().body(broken)).await, 400);
+        }
 
         let changed = async |change: fn(&mut Value)| {
             let mut body = anthropic_body("one");

@@ -1,3 +1,5 @@
+//! Batches of both providers.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
