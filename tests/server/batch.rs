@@ -26,7 +26,7 @@ pub(crate) struct BatchPlan {
     /// The order of results.
     pub(crate) order: Order,
     /// What becomes of a row, by its place in the batch and its custom id.
-    pub(crate) rows: Arc<dyn Fn(usize, &str) -> RowFate + Send + Sync>,
+    pub(crate) rows: RowFates,
     /// Whether results can no longer be had, as 29 days later: 404.
     pub(crate) gone: bool,
     /// What becomes of the answers to the first creations. The batches are accepted all the same.
@@ -36,6 +36,9 @@ pub(crate) struct BatchPlan {
     /// The most rows a batch may have; the provider's own limit unless said.
     pub(crate) max_rows: Option<usize>,
 }
+
+/// What becomes of each row.
+pub(crate) type RowFates = Arc<dyn Fn(usize, &str) -> RowFate + Send + Sync>;
 
 /// The order in which results come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
