@@ -208,14 +208,21 @@ async fn every_question_is_asked_once_with_as_many_in_flight_as_allowed() {
     let bodies = bodies(400);
     let outcome = run(&fake, &rules(40, &bodies), &bodies, pending()).await;
     assert_eq!(outcome.ended, Ended::Done);
-    assert_eq!((outcome.progress.answered, outcome.progress.open()), (400, 0));
+    assert_eq!(
+        (outcome.progress.answered, outcome.progress.open()),
+        (400, 0)
+    );
     assert_eq!((fake.n_sent(), fake.most_in_flight.get()), (400, 40));
     assert_eq!(outcome.probed, Some(Probed::Open));
     for body in &bodies {
         assert_eq!(outcome.standing(body), Standing::Answered);
     }
     // The first question alone, then ten rounds.
-    assert!(outcome.took < Duration::from_millis(11_500), "{:?}", outcome.took);
+    assert!(
+        outcome.took < Duration::from_millis(11_500),
+        "{:?}",
+        outcome.took
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -231,12 +238,17 @@ async fn failures_that_may_pass_are_asked_again() {
     let bodies = bodies(50);
     let outcome = run(&fake, &rules(8, &bodies), &bodies, pending()).await;
     assert_eq!(outcome.ended, Ended::Done);
-    assert_eq!((outcome.progress.answered, outcome.progress.retries), (50, 15));
+    assert_eq!(
+        (outcome.progress.answered, outcome.progress.retries),
+        (50, 15)
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_bad_key_costs_one_request() {
-    let fake = Fake::new(Duration::from_millis(10), |_, _| Reading::Fatal("bad key".into()));
+    let fake = Fake::new(Duration::from_millis(10), |_, _| {
+        Reading::Fatal("bad key".into())
+    });
     let bodies = bodies(50);
     let outcome = run(&fake, &rules(8, &bodies), &bodies, pending()).await;
     assert_eq!(outcome.ended, Ended::Fatal("bad key".into()));
@@ -246,10 +258,15 @@ async fn a_bad_key_costs_one_request() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_is_a_fault_of_the_prompt_at_first_and_of_the_item_later() {
-    let all = Fake::new(Duration::from_millis(10), |_, _| Reading::Rejected("no".into()));
+    let all = Fake::new(Duration::from_millis(10), |_, _| {
+        Reading::Rejected("no".into())
+    });
     let bodies = bodies(30);
     let outcome = run(&all, &rules(8, &bodies), &bodies, pending()).await;
-    assert_eq!((outcome.ended, all.n_sent()), (Ended::Fatal("no".into()), 1));
+    assert_eq!(
+        (outcome.ended, all.n_sent()),
+        (Ended::Fatal("no".into()), 1)
+    );
     let one = Fake::new(Duration::from_millis(10), |body, _| match body {
         "question 9" => Reading::Rejected("no".into()),
         _ => answer("yes"),
@@ -258,7 +275,10 @@ async fn a_rejection_is_a_fault_of_the_prompt_at_first_and_of_the_item_later() {
     assert_eq!(outcome.standing("question 9"), Standing::Failed);
     assert_eq!(outcome.ended, Ended::Done);
     let progress = &outcome.progress;
-    assert_eq!((progress.answered, progress.failed, progress.open()), (29, 1, 0));
+    assert_eq!(
+        (progress.answered, progress.failed, progress.open()),
+        (29, 1, 0)
+    );
     assert_eq!(progress.reasons, [("no".into(), 1)]);
 }
 
@@ -273,7 +293,10 @@ async fn what_a_server_does_not_take_is_told_and_not_recorded() {
     });
     let bodies = bodies(3);
     let outcome = run(&fake, &rules(8, &bodies), &bodies, pending()).await;
-    assert_eq!(outcome.probed, Some(Probed::Unsupported(Feature::Structure)));
+    assert_eq!(
+        outcome.probed,
+        Some(Probed::Unsupported(Feature::Structure))
+    );
     assert_eq!(outcome.standing(&bodies[0]), Standing::Unasked);
 }
 
@@ -334,7 +357,11 @@ async fn answers_on_their_way_are_waited_for_a_few_seconds() {
     let quick = Fake::new(Duration::from_secs(1), |_, _| answer("yes"));
     let outcome = run(&quick, &rules(10, &bodies), &bodies, stop()).await;
     assert_eq!(outcome.ended, Ended::Interrupted);
-    assert_eq!(u64::from(quick.n_sent()), outcome.progress.answered, "nothing paid is lost");
+    assert_eq!(
+        u64::from(quick.n_sent()),
+        outcome.progress.answered,
+        "nothing paid is lost"
+    );
     assert!(outcome.took < Duration::from_secs(4), "{:?}", outcome.took);
     let slow = Fake::new(Duration::from_secs(600), |_, _| answer("yes"));
     let outcome = run(&slow, &rules(10, &bodies), &bodies, stop()).await;
@@ -350,5 +377,8 @@ async fn the_same_question_twice_is_asked_once() {
     let outcome = run(&fake, &rules(20, &bodies), &bodies, pending()).await;
     assert_eq!(fake.n_sent(), 50);
     let progress = &outcome.progress;
-    assert_eq!((progress.answered, progress.stored, progress.open()), (50, 51, 0));
+    assert_eq!(
+        (progress.answered, progress.stored, progress.open()),
+        (50, 51, 0)
+    );
 }
