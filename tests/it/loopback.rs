@@ -2,7 +2,10 @@
 
 mod answers;
 mod batches;
+mod batches_openai;
 mod limits;
+mod requests;
+mod shop;
 mod transport;
 
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
@@ -111,4 +114,14 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
         .headers()
         .get(name)
         .map(|value| value.to_str().unwrap())
+}
+
+/// The text of a message or completion.
+fn text(body: &Value) -> &str {
+    let anthropic = body["content"].as_array().and_then(|blocks| blocks.last());
+    let text = match anthropic {
+        Some(block) => &block["text"],
+        None => &body["choices"][0]["message"]["content"],
+    };
+    text.as_str().unwrap()
 }

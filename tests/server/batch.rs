@@ -16,7 +16,7 @@ use super::render::{self, Problem, Reply};
 use super::seen::Seen;
 use super::shape::draw;
 use super::state::State;
-use super::{batch_anthropic, batch_openai, handle};
+use super::{batch_anthropic, batch_openai, handle, spans};
 
 /// How batches go.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ pub(crate) struct BatchPlan {
     /// The order of results.
     pub(crate) order: Order,
     /// What becomes of a row, by its place in the batch and its custom id.
-    pub(crate) rows: Arc<dyn Fn(usize, &str) -> RowFate + Send + Sync>,
+    pub(crate) rows: RowFates,
     /// Whether results can no longer be had, as 29 days later: 404.
     pub(crate) gone: bool,
     /// What becomes of the answers to the first creations. The batches are accepted all the same.
@@ -36,6 +36,9 @@ pub(crate) struct BatchPlan {
     /// The most rows a batch may have; the provider's own limit unless said.
     pub(crate) max_rows: Option<usize>,
 }
+
+/// What becomes of each row.
+pub(crate) type RowFates = Arc<dyn Fn(usize, &str) -> RowFate + Send + Sync>;
 
 /// The order in which results come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -357,6 +360,7 @@ fn ask(state: &State, provider: Provider, row: &Row) -> Reply {
         },
         headers: &HeaderMap::new(),
         body: &row.params,
+        members: &spans::members(&row.params),
         hash: row.hash,
         number: row.number,
         before: row.before,

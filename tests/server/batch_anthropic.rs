@@ -83,7 +83,8 @@ pub(super) fn answer(state: &State, seen: &Seen<'_>, body: &Bytes) -> Done {
 }
 
 fn create(state: &State, seen: &Seen<'_>, body: &Bytes) -> Done {
-    let requests = spans::get(body, "requests")
+    let requests = seen
+        .member("requests")
         .map(spans::elements)
         .unwrap_or_default();
     if requests.is_empty() {

@@ -56,6 +56,7 @@ pub(super) async fn handle(
     } else {
         Sha256::digest(&body).into()
     };
+    let members = spans::members(&body);
     let mut visit = arrive(
         &state,
         Entry {
@@ -78,6 +79,7 @@ pub(super) async fn handle(
         path,
         headers: &head.headers,
         body: &body,
+        members: &members,
         hash,
         number: visit.ticket.number,
         before: visit.ticket.before,
@@ -247,18 +249,23 @@ fn fault_of(seen: &Seen<'_>, method: &Method, state: &State) -> Option<Reply> {
 /// What is missing in a question.
 pub(super) fn question_fault(seen: &Seen<'_>) -> Option<&'static str> {
     let begins = |key, mark| {
-        spans::get(seen.body, key).is_some_and(|value: &[u8]| value.first() == Some(&mark))
+        seen.member(key)
+            .is_some_and(|value: &[u8]| value.first() == Some(&mark))
     };
     if !begins("model", b'"') {
         return Some("model: Field required");
     }
     if !begins("messages", b'[')
-        || spans::get(seen.body, "messages").is_none_or(|list| spans::elements(list).is_empty())
+        || seen
+            .member("messages")
+            .is_none_or(|list| spans::elements(list).is_empty())
     {
         return Some("messages: at least one message is required");
     }
     if *seen.endpoint == Endpoint::Messages
-        && spans::get(seen.body, "max_tokens").is_none_or(|value| !value[0].is_ascii_digit())
+        && seen
+            .member("max_tokens")
+            .is_none_or(|value| !value[0].is_ascii_digit())
     {
         return Some("max_tokens: Field required");
     }

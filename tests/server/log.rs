@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Endpoint, Provider};
 
+/// Names and values of headers.
+pub(crate) type HeaderList = Arc<[(String, String)]>;
+
 /// One request.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
@@ -21,7 +24,7 @@ pub(crate) struct Entry {
     /// Only with `Script::keep_bodies`.
     pub(crate) body: Option<Bytes>,
     /// Names in lower case; without `content-length`.
-    pub(crate) headers: Arc<[(String, String)]>,
+    pub(crate) headers: HeaderList,
     /// Which connection, in the order of their beginning.
     pub(crate) connection: u32,
     pub(crate) http2: bool,
@@ -98,9 +101,10 @@ pub(super) struct Book {
     came: HashMap<[u8; 32], u32>,
     tallies: HashMap<[u8; 32], Tally>,
     /// Sets of headers that were seen, so that alike ones are kept once.
-    headers: Vec<(HeaderMap, Arc<[(String, String)]>)>,
+    headers: Vec<(HeaderMap, HeaderList)>,
     in_flight: u64,
     numbers: u64,
+    connections: u32,
     sums: Summary,
     /// Entries of before this many forgettings are not written to any more.
     era: u32,
@@ -126,6 +130,7 @@ impl Book {
             headers: Vec::new(),
             in_flight: 0,
             numbers: 0,
+            connections: 0,
             sums: Summary::default(),
             era: 0,
         }
@@ -190,7 +195,8 @@ impl Book {
 
     pub(super) fn connected(&mut self) -> u32 {
         self.sums.connections += 1;
-        (self.sums.connections - 1) as u32
+        self.connections += 1;
+        self.connections - 1
     }
 
     pub(super) fn entries(&self) -> Vec<Entry> {
@@ -232,7 +238,7 @@ impl Book {
         self.sums.asked_again += u64::from(tally.asked > 1);
     }
 
-    fn alike(&mut self, headers: &HeaderMap) -> Arc<[(String, String)]> {
+    fn alike(&mut self, headers: &HeaderMap) -> HeaderList {
         let same = |kept: &HeaderMap| {
             kept.len() == headers.len()
                 && kept

@@ -35,7 +35,7 @@ mod spans;
 mod state;
 mod tls;
 
-pub(crate) use batch::{BatchPlan, Lost, Order, RowFate};
+pub(crate) use batch::{BatchPlan, Lost, Order, RowFate, RowFates};
 pub(crate) use endpoint::{Endpoint, Provider};
 pub(crate) use faults::Faults;
 pub(crate) use given::{Given, Hint};

@@ -17,6 +17,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) path: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
+    /// The members of the body, found once: it is looked at often.
+    pub(super) members: &'a [(&'a [u8], &'a [u8])],
     /// SHA-256 of the body, or of the path where there is none.
     pub(crate) hash: [u8; 32],
     /// Requests and rows that came earlier.
@@ -27,7 +29,12 @@ pub(crate) struct Seen<'a> {
     pub(crate) row: bool,
 }
 
-impl Seen<'_> {
+impl<'a> Seen<'a> {
+    /// A member of the body as it was sent.
+    pub(super) fn member(&self, key: &str) -> Option<&'a [u8]> {
+        spans::find(self.members, key)
+    }
+
     /// A header's text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -40,7 +47,7 @@ impl Seen<'_> {
 
     /// The model asked for.
     pub(crate) fn model(&self) -> Cow<'static, str> {
-        spans::get(self.body, "model")
+        self.member("model")
             .and_then(spans::string)
             .map_or(Cow::Borrowed("unnamed"), Cow::Owned)
     }
@@ -63,7 +70,7 @@ impl Seen<'_> {
 
     /// The last message as it was sent.
     fn question_bytes(&self) -> &[u8] {
-        spans::get(self.body, "messages")
+        self.member("messages")
             .and_then(|messages| spans::elements(messages).last().copied())
             .unwrap_or_default()
     }

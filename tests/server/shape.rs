@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::endpoint::Provider;
-use super::{schema, spans};
+use super::schema;
+use super::seen::Seen;
 
 /// The form of answers to requests of one kind.
 #[derive(Debug)]
@@ -33,16 +34,12 @@ pub(super) enum Shape {
 }
 
 /// The members of a request that decide the form of its answer.
-pub(super) fn deciding(body: &[u8], provider: Provider) -> [Option<&[u8]>; 3] {
-    let format = match provider {
-        Provider::Anthropic => spans::get(body, "output_config"),
-        Provider::OpenAi => spans::get(body, "response_format"),
+pub(super) fn deciding<'a>(seen: &Seen<'a>) -> [Option<&'a [u8]>; 3] {
+    let format = match seen.provider {
+        Provider::Anthropic => seen.member("output_config"),
+        Provider::OpenAi => seen.member("response_format"),
     };
-    [
-        format,
-        spans::get(body, "tool_choice"),
-        spans::get(body, "tools"),
-    ]
+    [format, seen.member("tool_choice"), seen.member("tools")]
 }
 
 impl Form {

@@ -1,18 +1,32 @@
-//! Parts of JSON as slices of its bytes, so that most of a request is never parsed. Only for text
-//! that is known to be JSON; keys are compared as written.
+//! Parts of JSON as slices of its bytes, so that most of a request is never parsed. Anything can
+//! be walked, but only of JSON are the parts right; keys are compared as written.
+
+/// The members of an object, each a key with its quotes and a value; none if it is something else.
+pub(super) fn members(json: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut found = Vec::new();
+    if let Some(mut walk) = Walk::into(json, b'{') {
+        while let Some(key) = walk.part() {
+            walk.skip(b':');
+            let Some(value) = walk.part() else {
+                break;
+            };
+            found.push((key, value));
+            walk.skip(b',');
+        }
+    }
+    found
+}
 
 /// The value of a key of an object.
 pub(super) fn get<'a>(json: &'a [u8], key: &str) -> Option<&'a [u8]> {
-    let mut walk = Walk::into(json, b'{')?;
-    loop {
-        let found = walk.part()?;
-        walk.skip(b':');
-        let value = walk.part()?;
-        if found.get(1..found.len() - 1) == Some(key.as_bytes()) {
-            return Some(value);
-        }
-        walk.skip(b',');
-    }
+    find(&members(json), key)
+}
+
+/// The value of a key among members.
+pub(super) fn find<'a>(members: &[(&'a [u8], &'a [u8])], key: &str) -> Option<&'a [u8]> {
+    let is_it = |found: &[u8]| found.get(1..found.len() - 1) == Some(key.as_bytes());
+    let (_, value) = members.iter().find(|(found, _)| is_it(found))?;
+    Some(value)
 }
 
 /// The elements of an array; none if it is something else.
@@ -88,6 +102,8 @@ impl<'a> Walk<'a> {
                 break;
             }
         }
+        // Beyond the end is what is not JSON after all.
+        self.at = self.at.min(self.json.len());
         (self.at > start).then(|| &self.json[start..self.at])
     }
 

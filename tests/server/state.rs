@@ -61,7 +61,7 @@ impl State {
 
     /// The form of a request's answer, read once for all requests that are alike in it.
     pub(super) fn form(&self, seen: &Seen<'_>) -> Arc<Result<Form, String>> {
-        let deciding = shape::deciding(seen.body, seen.provider);
+        let deciding = shape::deciding(seen);
         let mut hasher = DefaultHasher::new();
         hasher.write_u8(u8::from(seen.provider == Provider::OpenAi));
         for span in deciding {
@@ -105,23 +105,19 @@ pub(super) struct Prefix {
 impl Prefix {
     /// Anthropic: all up to the last mark. OpenAI: the first of several messages.
     fn of(seen: &Seen<'_>) -> Option<Self> {
-        let messages = spans::get(seen.body, "messages")?;
+        let messages = seen.member("messages")?;
         let mut hour = false;
         let parts = match seen.provider {
             Provider::Anthropic => {
-                let system = spans::get(seen.body, "system").unwrap_or_default();
-                let (system_mark, messages_mark) = (last_mark(system), last_mark(messages));
-                let (marked, at) = match (system_mark, messages_mark) {
-                    (_, Some(at)) => (messages, at),
-                    (Some(at), None) => (system, at),
-                    (None, None) => return None,
-                };
-                let mark = &marked[at..marked.len().min(at + 64)];
-                hour = mark.windows(4).any(|window| window == b"\"1h\"");
-                let tools = spans::get(seen.body, "tools").unwrap_or_default();
-                match messages_mark {
-                    Some(at) => [tools, system, &messages[..at]],
-                    None => [tools, &system[..at], &[]],
+                let system = seen.member("system").unwrap_or_default();
+                let tools = seen.member("tools").unwrap_or_default();
+                if let Some((end, for_hour)) = marked(messages) {
+                    hour = for_hour;
+                    [tools, system, &messages[..end]]
+                } else {
+                    let (end, for_hour) = marked(system)?;
+                    hour = for_hour;
+                    [tools, &system[..end], &[]]
                 }
             }
             Provider::OpenAi => match spans::elements(messages).as_slice() {
@@ -143,9 +139,19 @@ impl Prefix {
     }
 }
 
-fn last_mark(json: &[u8]) -> Option<usize> {
-    // A text cannot hold it: its quotes would be escaped.
-    std::str::from_utf8(json).ok()?.rfind("\"cache_control\"")
+/// Where the last block with a mark ends, in a list of blocks or messages, and whether the mark is
+/// for an hour.
+fn marked(list: &[u8]) -> Option<(usize, bool)> {
+    let within = |part: &[u8]| part.as_ptr().addr() - list.as_ptr().addr();
+    spans::elements(list).into_iter().rev().find_map(|block| {
+        if let Some(mark) = spans::get(block, "cache_control") {
+            let hour = spans::get(mark, "ttl") == Some(b"\"1h\"");
+            return Some((within(block) + block.len(), hour));
+        }
+        let content = spans::get(block, "content")?;
+        let (end, hour) = marked(content)?;
+        Some((within(content) + end, hour))
+    })
 }
 
 /// A request while it is in flight. However it ends, that is written down.

@@ -1,3 +1,5 @@
+//! Rate limits as providers keep them.
+
 use std::time::Duration;
 
 use jiff::Timestamp;

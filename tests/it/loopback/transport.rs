@@ -1,3 +1,5 @@
+//! Connections: what breaks, what is encrypted, who holds the server.
+
 use std::io::{BufReader, pipe};
 use std::thread;
 use std::time::Duration;
@@ -74,6 +76,8 @@ fn a_reset_comes_before_the_answer_or_within_it() {
             (2, 2, 1)
         );
         // Over HTTP/2 the others of the connection go on.
+        let connections: Vec<_> = server.log().iter().map(|entry| entry.connection).collect();
+        assert_eq!(connections, if tls { [0, 0, 0] } else { [0, 1, 2] });
         assert_eq!(summary.connections, if tls { 1 } else { 3 });
     }
 }
