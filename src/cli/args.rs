@@ -143,6 +143,23 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub(super) budget_usd: Option<f64>,
 
+    /// Ask in batches, which take up to a day and cost half, and wait for them. They can be left at
+    /// any time: a later run takes them up
+    #[arg(long)]
+    pub(super) batch: bool,
+
+    /// Hand the batches over and do not wait for them
+    #[arg(long, requires = "batch")]
+    pub(super) detach: bool,
+
+    /// Look at open batches at least every so many seconds [default: 60]
+    #[arg(long, value_name = "SECONDS", requires = "batch")]
+    pub(super) poll: Option<f64>,
+
+    /// Give up open batches that the provider does not know, so that their questions are asked again
+    #[arg(long)]
+    pub(super) forget_batches: bool,
+
     /// The file that answers are stored in [default: .labelgate/store.sqlite]
     #[arg(long, value_name = "PATH")]
     pub(super) store: Option<PathBuf>,
@@ -307,6 +324,10 @@ impl RunArgs {
             limit,
             repeats,
             budget_usd,
+            batch,
+            detach,
+            poll,
+            forget_batches,
             store,
         } = self;
         first(&[
@@ -317,6 +338,10 @@ impl RunArgs {
             ("--limit", limit.is_some()),
             ("--repeats", repeats.is_some()),
             ("--budget-usd", budget_usd.is_some()),
+            ("--batch", *batch),
+            ("--detach", *detach),
+            ("--poll", poll.is_some()),
+            ("--forget-batches", *forget_batches),
             ("--store", store.is_some()),
         ])
     }

@@ -2,12 +2,14 @@
 //! project.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Failure;
 use super::args::RunArgs;
+use super::batching::BatchWish;
 use super::run::Wanted;
 use super::settings::Settings;
 use crate::answer::AnswerForm;
@@ -15,7 +17,7 @@ use crate::ask::{Prompt, labels_text, shape};
 use crate::fault::did_you_mean;
 use crate::plan::{Price, Prices};
 use crate::project::{Classifier, Project, ProviderName, Revision, prices};
-use crate::provider::{Connection, Format, Http, Process, place_of_command};
+use crate::provider::{BatchClient, Connection, Format, Http, Process, place_of_command};
 use crate::provider::{Dialect, Wire};
 use crate::run::{Series, Terms};
 use crate::store::{SeriesRecord, Store};
@@ -114,6 +116,25 @@ impl Live {
         connection.map_err(Failure::message)
     }
 
+    /// The provider's batches, and where it is; `None` where it has none or there is no key.
+    pub(super) fn batches(
+        &self,
+        project: &Project,
+    ) -> Result<Option<(BatchClient, &str)>, Failure> {
+        let Some(server) = self
+            .server
+            .as_ref()
+            .filter(|server| server.lacks_key.is_none())
+        else {
+            return Ok(None);
+        };
+        let (key, headers) = (server.key.as_ref(), &server.headers);
+        let timeout = project.run.timeout;
+        BatchClient::new(server.wire, &server.base_url, key, headers, timeout)
+            .map(|client| Some((client, &*self.base_url)))
+            .map_err(|error| Failure::message(error.to_string()))
+    }
+
     /// What is asked, ready to be sent.
     pub(super) fn series(
         &self,
@@ -208,6 +229,25 @@ pub(super) fn series(
         terms,
         price,
     })
+}
+
+impl RunArgs {
+    /// What is said of batches.
+    pub(super) fn batch_wish(&self) -> Result<BatchWish, Failure> {
+        const LONGEST_PAUSE: f64 = 60.0;
+        let seconds = self.poll.unwrap_or(LONGEST_PAUSE);
+        let pause = Duration::try_from_secs_f64(seconds).ok();
+        let pause = pause.filter(|pause| !pause.is_zero()).ok_or_else(|| {
+            Failure::message(format!("`--poll {seconds}` is no time to wait"))
+                .help("write a number of seconds, such as 60")
+        })?;
+        Ok(BatchWish {
+            is_wanted: self.batch,
+            is_detached: self.detach,
+            pause,
+            forgets: self.forget_batches,
+        })
+    }
 }
 
 impl Settings {

@@ -4,6 +4,7 @@
 mod answers;
 mod args;
 mod asking;
+mod batching;
 mod check;
 mod diagnostics;
 mod dotenv;

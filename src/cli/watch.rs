@@ -67,6 +67,14 @@ impl Watch {
         }
     }
 
+    /// Writes a line of its own.
+    pub(super) fn note(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| say(line)),
+            None => say(line),
+        }
+    }
+
     /// Takes the line away.
     pub(super) fn clear(&self) {
         if let Some(bar) = &self.bar {
@@ -97,7 +105,12 @@ impl Watch {
                 format!("{rate:.0}/s")
             });
         }
-        parts.push(format!("{} in flight", progress.in_flight));
+        if progress.in_flight > 0 || progress.batches == 0 {
+            parts.push(format!("{} in flight", progress.in_flight));
+        }
+        if progress.batches > 0 {
+            parts.push(in_batches(progress));
+        }
         if progress.retries > 0 {
             parts.push(format!("{} sent again", grouped(progress.retries)));
         }
@@ -122,6 +135,15 @@ impl Watch {
             ));
         }
         parts.join(" · ")
+    }
+}
+
+fn in_batches(progress: &Progress) -> String {
+    let (questions, batches) = (grouped(progress.in_batches), progress.batches);
+    let word = if batches == 1 { "batch" } else { "batches" };
+    match progress.done_in_batches {
+        0 => format!("{questions} in {batches} {word}"),
+        done => format!("{questions} in {batches} {word} ({} done)", grouped(done)),
     }
 }
 

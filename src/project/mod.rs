@@ -96,6 +96,10 @@ pub struct RunSettings {
     pub attempts: u32,
     /// How long one request may take.
     pub timeout: Duration,
+    /// The most questions in a batch, where that is less than the provider's limit.
+    pub batch_rows: Option<u32>,
+    /// The most tokens in open batches at once, where the provider limits them; an estimate.
+    pub batch_tokens: Option<u32>,
     /// How long a question may take with all its attempts.
     pub deadline: Duration,
     /// How much of an item is sent, in estimated tokens; longer ones are cut in the middle.
@@ -282,6 +286,8 @@ impl Default for RunSettings {
             concurrency: 64,
             repeats: 1,
             attempts: 8,
+            batch_rows: None,
+            batch_tokens: None,
             timeout: Duration::from_secs(600),
             deadline: Duration::from_secs(3600),
             item_tokens: None,

@@ -181,6 +181,8 @@ fn read_run(mut section: Section<'_>) -> RunSettings {
         concurrency: section.whole("concurrency", 1).unwrap_or(usual.concurrency),
         repeats: section.whole("repeats", 1).unwrap_or(usual.repeats),
         attempts: section.whole("attempts", 1).unwrap_or(usual.attempts),
+        batch_rows: section.whole("batch_rows", 1),
+        batch_tokens: section.whole("batch_tokens", 1),
         timeout: section
             .whole("timeout_seconds", 1)
             .map_or(usual.timeout, seconds),

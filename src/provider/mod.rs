@@ -16,10 +16,10 @@ mod replay;
 mod transport;
 mod wire;
 
-pub use exchange::{Ask, Failure, Response, Settled};
-pub use format::Format;
 pub use batch::{BatchClient, CallError, Place, Results, Rows, Spool};
 pub use client::HttpError;
+pub use exchange::{Ask, Failure, Response, Settled};
+pub use format::Format;
 pub use http::Http;
 pub use process::{Process, ProcessError, place as place_of_command};
 pub use recording::{Recording, read_recordings};
@@ -27,5 +27,5 @@ pub use replay::{Replay, Replayed, Staleness};
 pub use transport::{Connection, Exchange, Transport};
 pub use wire::{
     Dialect, Feature, Page, Reading, RemoteBatch, RowResult, Sheet, Stage, Structure, TokenField,
-    Trouble, Unreadable, UnknownDialect, UnusableKey, Wire, custom_id,
+    Trouble, UnknownDialect, Unreadable, UnusableKey, Wire, custom_id,
 };

@@ -145,7 +145,9 @@ impl Feeder<'_> {
         if is_wanted && self.in_batches.contains(&key) {
             // Held only to add to it.
             let waiting = self.fed.waiting.lock();
-            waiting.unwrap_or_else(PoisonError::into_inner).push((key, at));
+            waiting
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((key, at));
             return Ok(None);
         }
         if !is_wanted {

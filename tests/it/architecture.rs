@@ -121,7 +121,16 @@ const TABLE: &[Row] = &[
     row(
         "run",
         &["model", "ask", "answer", "plan", "provider", "store"],
-        &["tokio", "futures_util", "tracing", "thiserror", "std::time"],
+        &[
+            "fastrand",
+            "serde",
+            "serde_json",
+            "tokio",
+            "futures_util",
+            "tracing",
+            "thiserror",
+            "std::time",
+        ],
     ),
     row("label_file", &["model", "fault", "expr", "table"], &[]),
     row(

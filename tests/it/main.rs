@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod batches;
 mod cli;
 mod cli_faults;
 mod cli_init;

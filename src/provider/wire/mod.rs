@@ -26,8 +26,8 @@ use crate::ask::Request;
 
 use super::Response;
 
-pub(super) use batch::{creation, is_queue_full, read_file_id};
 pub use batch::{Page, RemoteBatch, RowResult, Sheet, Stage, Unreadable, custom_id};
+pub(super) use batch::{creation, is_queue_full, read_file_id};
 pub use dialect::{Dialect, Feature, Structure, TokenField, UnknownDialect};
 pub use trouble::Trouble;
 
@@ -159,10 +159,13 @@ impl Wire {
         match json {
             Some(json) => self.read_json(status, headers, &json),
             None if !is_success(status) => trouble::read(status, headers, None, body),
-            None => not_an_answer(status, &match words::is_page(body) {
-                true => "a web page where JSON was expected; is the base URL right?".into(),
-                false => format!("not whole JSON, {} bytes", body.len()),
-            }),
+            None => not_an_answer(
+                status,
+                &match words::is_page(body) {
+                    true => "a web page where JSON was expected; is the base URL right?".into(),
+                    false => format!("not whole JSON, {} bytes", body.len()),
+                },
+            ),
         }
     }
 

@@ -57,7 +57,11 @@ impl Brief {
     pub(super) fn of(settled: &Settled) -> Self {
         Self {
             key: settled.key,
-            usage: settled.result.as_ref().ok().and_then(|response| response.usage),
+            usage: settled
+                .result
+                .as_ref()
+                .ok()
+                .and_then(|response| response.usage),
             failure: settled.result.as_ref().err().cloned(),
         }
     }
@@ -97,7 +101,10 @@ impl Bench<'_> {
         self.look(&mut tell).await.map(|_| ())
     }
 
-    pub(super) async fn look(&self, tell: &mut impl FnMut(BatchEvent)) -> Result<Looked, BatchError> {
+    pub(super) async fn look(
+        &self,
+        tell: &mut impl FnMut(BatchEvent),
+    ) -> Result<Looked, BatchError> {
         let mut looked = Looked::default();
         for batch in self.open()? {
             let id = match &batch.remote_id {
@@ -110,7 +117,9 @@ impl Bench<'_> {
             match self.client.status(&id).await {
                 Ok(remote) => self.judge(&batch, &remote, &mut looked, tell).await?,
                 Err(CallError::Gone(_)) => self.unknown(&batch, &id, &mut looked, tell)?,
-                Err(error) => tell(BatchEvent::Later { why: passing(error)? }),
+                Err(error) => tell(BatchEvent::Later {
+                    why: passing(error)?,
+                }),
             }
         }
         Ok(looked)
@@ -127,17 +136,25 @@ impl Bench<'_> {
             Ok(Some(remote)) => {
                 self.store.name_batch(batch.id, &remote.id)?;
                 let (id, rows) = (remote.id, batch.requests);
-                tell(BatchEvent::Found { id: id.clone(), rows });
+                tell(BatchEvent::Found {
+                    id: id.clone(),
+                    rows,
+                });
                 Ok(Some(id))
             }
             Ok(None) => {
-                self.store.set_batch_state(batch.id, BatchState::Abandoned)?;
+                self.store
+                    .set_batch_state(batch.id, BatchState::Abandoned)?;
                 looked.never_arrived.push(batch.id);
-                tell(BatchEvent::NeverArrived { rows: batch.requests });
+                tell(BatchEvent::NeverArrived {
+                    rows: batch.requests,
+                });
                 Ok(None)
             }
             Err(error) => {
-                tell(BatchEvent::Later { why: passing(error)? });
+                tell(BatchEvent::Later {
+                    why: passing(error)?,
+                });
                 Ok(None)
             }
         }
@@ -154,7 +171,8 @@ impl Bench<'_> {
             Stage::Going => looked.done += remote.done.unwrap_or(0),
             Stage::Ended => match self.client.results(remote, self.folder).await {
                 Ok(results) => {
-                    let tally = collect::collect(self, batch, Some(results), &mut looked.settled).await?;
+                    let tally =
+                        collect::collect(self, batch, Some(results), &mut looked.settled).await?;
                     looked.ended += 1;
                     let id = remote.id.clone();
                     tell(BatchEvent::Collected { id, tally });
@@ -165,10 +183,13 @@ impl Bench<'_> {
                     let (id, rows) = (remote.id.clone(), batch.requests);
                     tell(BatchEvent::ResultsGone { id, rows });
                 }
-                Err(error) => tell(BatchEvent::Later { why: passing(error)? }),
+                Err(error) => tell(BatchEvent::Later {
+                    why: passing(error)?,
+                }),
             },
             Stage::Failed { why, is_queue_full } => {
-                self.store.set_batch_state(batch.id, BatchState::Abandoned)?;
+                self.store
+                    .set_batch_state(batch.id, BatchState::Abandoned)?;
                 match is_queue_full {
                     true => looked.too_much.push((batch.id, why.clone())),
                     false => looked.failed = Some(why.clone()),
@@ -194,7 +215,8 @@ impl Bench<'_> {
     ) -> Result<(), BatchError> {
         let is_forgotten = self.rules.forgets || now() - batch.created_at > KEPT;
         if is_forgotten {
-            self.store.set_batch_state(batch.id, BatchState::Abandoned)?;
+            self.store
+                .set_batch_state(batch.id, BatchState::Abandoned)?;
             looked.ended += 1;
         }
         tell(BatchEvent::Unknown {
@@ -210,5 +232,7 @@ impl Bench<'_> {
 pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     // A clock before 1970 is wrong anyway.
-    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    since.map_or(0, |since| {
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
 }

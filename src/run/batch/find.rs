@@ -46,7 +46,10 @@ async fn look_through(
 ) -> Result<Option<RemoteBatch>, CallError> {
     let tag = Marks::from_json(&batch.extra).tag;
     let created_at = batch.created_at / 1000;
-    let is_known = |id: &str| open.iter().any(|batch| batch.remote_id.as_deref() == Some(id));
+    let is_known = |id: &str| {
+        open.iter()
+            .any(|batch| batch.remote_id.as_deref() == Some(id))
+    };
     let mut nearest: Option<RemoteBatch> = None;
     let distance = |remote: &RemoteBatch| (remote.created_at.unwrap_or(0) - created_at).abs();
     let mut next = None;
@@ -75,7 +78,10 @@ async fn look_through(
                     }
                 }
                 Wire::Anthropic => {
-                    if nearest.as_ref().is_none_or(|best| distance(&remote) < distance(best)) {
+                    if nearest
+                        .as_ref()
+                        .is_none_or(|best| distance(&remote) < distance(best))
+                    {
                         nearest = Some(remote);
                     }
                 }

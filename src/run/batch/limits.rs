@@ -40,11 +40,7 @@ impl Limits {
     /// let sizes = [(10, 60), (10, 40), (10, 10), (10, 500), (10, 1), (10, 1), (10, 1), (10, 1)];
     /// assert_eq!(limits.divide(sheet, sizes), [2, 1, 1, 3, 1]);
     /// ```
-    pub fn divide(
-        &self,
-        sheet: Sheet,
-        sizes: impl IntoIterator<Item = (u64, u64)>,
-    ) -> Vec<usize> {
+    pub fn divide(&self, sheet: Sheet, sizes: impl IntoIterator<Item = (u64, u64)>) -> Vec<usize> {
         let mut parts: Vec<usize> = Vec::new();
         let (mut bytes, mut tokens) = (0, 0);
         for (row_bytes, row_tokens) in sizes {

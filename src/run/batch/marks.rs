@@ -34,3 +34,31 @@ pub(super) fn tag(now: i64, keys: impl IntoIterator<Item = RequestKey>) -> Strin
     }
     hex(&sha256(&bytes)[..12])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_read_back_and_unknown_ones_are_passed_over() {
+        let marks = Marks {
+            tag: "abc".to_owned(),
+            tokens: 7,
+        };
+        assert_eq!(Marks::from_json(&marks.to_json()), marks);
+        assert_eq!(
+            Marks::from_json(r#"{"tag":"abc","tokens":7,"new":1}"#),
+            marks
+        );
+        assert_eq!(Marks::from_json(""), Marks::default());
+    }
+
+    #[test]
+    fn a_batch_of_the_same_questions_at_another_time_has_another_tag() {
+        let keys = [RequestKey([1; 32]), RequestKey([2; 32])];
+        assert_eq!(tag(5, keys), tag(5, keys));
+        assert_ne!(tag(5, keys), tag(6, keys));
+        assert_ne!(tag(5, keys), tag(5, keys[..1].iter().copied()));
+        assert_eq!(tag(5, keys).len(), 24);
+    }
+}

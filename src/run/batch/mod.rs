@@ -18,9 +18,6 @@ mod route;
 mod submit;
 mod work;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::HashSet;
 use std::time::Duration;
 

@@ -38,8 +38,13 @@ enum Handed {
 impl Queue {
     /// Divides questions into batches, in their order.
     pub(super) fn new(bench: &Bench<'_>, rows: &[Row]) -> Self {
-        let sizes = rows.iter().map(|row| (row.place.length(), row.input_tokens));
-        let parts = bench.rules.limits.divide(Sheet::new(bench.client.wire()), sizes);
+        let sizes = rows
+            .iter()
+            .map(|row| (row.place.length(), row.input_tokens));
+        let parts = bench
+            .rules
+            .limits
+            .divide(Sheet::new(bench.client.wire()), sizes);
         let mut rest = rows;
         let waiting = parts.into_iter().map(|n_rows| {
             let (part, others) = rest.split_at(n_rows);
@@ -156,7 +161,9 @@ impl Queue {
             self.is_held = false;
             return Ok(true);
         }
-        let queued = open.iter().map(|batch| Marks::from_json(&batch.extra).tokens);
+        let queued = open
+            .iter()
+            .map(|batch| Marks::from_json(&batch.extra).tokens);
         let all = queued.sum::<u64>() + tokens(rows);
         let most = bench.rules.limits.tokens;
         Ok(!self.is_held && most.is_none_or(|most| all <= most))
@@ -178,7 +185,10 @@ impl Queue {
                 key: row.key,
             });
             let named: Vec<BatchRow> = named.collect();
-            let marks = Marks { tag: tag.clone(), tokens: tokens(rows) };
+            let marks = Marks {
+                tag: tag.clone(),
+                tokens: tokens(rows),
+            };
             let id = bench.store.intend_batch(&NewBatch {
                 provider: bench.client.wire().word(),
                 base_url: bench.base_url,
@@ -187,12 +197,19 @@ impl Queue {
                 rows: &named,
             })?;
             let places = named.into_iter().zip(rows);
-            let bodies = spool.rows(places.map(|(named, row)| (named.custom_id, row.place)).collect());
+            let bodies = spool.rows(
+                places
+                    .map(|(named, row)| (named.custom_id, row.place))
+                    .collect(),
+            );
             let error = match bench.client.create(&bodies, &tag).await {
                 Ok(remote) => {
                     bench.store.name_batch(id, &remote.id)?;
                     self.sent.insert(id, rows.to_vec());
-                    tell(BatchEvent::Submitted { id: remote.id, rows: n_rows });
+                    tell(BatchEvent::Submitted {
+                        id: remote.id,
+                        rows: n_rows,
+                    });
                     return Ok(Handed::Over);
                 }
                 Err(CallError::Lost(why)) => {
@@ -211,7 +228,8 @@ impl Queue {
                 error => Ok(Handed::Later(passing(error)?)),
             };
         }
-        Ok(Handed::Later("batches that are handed over do not arrive".into()))
+        self.failed = Some("batches that are handed over do not arrive".into());
+        Ok(Handed::Later("none of three attempts arrived".into()))
     }
 
     /// Whether a batch whose creation was not answered arrived, or may have.
@@ -230,7 +248,10 @@ impl Queue {
         match find(bench, batch, &open).await {
             Ok(Some(remote)) => {
                 bench.store.name_batch(id, &remote.id)?;
-                tell(BatchEvent::Found { id: remote.id, rows: requests });
+                tell(BatchEvent::Found {
+                    id: remote.id,
+                    rows: requests,
+                });
             }
             Ok(None) => {
                 bench.store.set_batch_state(id, BatchState::Abandoned)?;
@@ -238,7 +259,9 @@ impl Queue {
                 return Ok(false);
             }
             // It is looked for again with the others that are open.
-            Err(error) => tell(BatchEvent::Later { why: passing(error)? }),
+            Err(error) => tell(BatchEvent::Later {
+                why: passing(error)?,
+            }),
         }
         self.sent.insert(id, rows.to_vec());
         Ok(true)

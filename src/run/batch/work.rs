@@ -202,7 +202,8 @@ impl Crew<'_> {
         match &brief.failure {
             None => {
                 let price = self.prices[series];
-                self.progress.count_answer(brief.usage.as_ref(), price, true);
+                self.progress
+                    .count_answer(brief.usage.as_ref(), price, true);
             }
             Some(failure) => self.progress.count_failure(failure),
         }
