@@ -10,10 +10,11 @@ use super::settings::Settings;
 use crate::assess::{Answered, assess, classifiers_named};
 use crate::fault::did_you_mean;
 use crate::gate::Verdict;
+use crate::model::Items;
 use crate::project::{Project, ProviderName};
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
-use crate::score::{IntervalMethod, Intervals};
+use crate::score::{IntervalMethod, Intervals, Scope};
 
 pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
@@ -24,15 +25,15 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     if let Some(limit) = settings.limit(&args.run)? {
         project.limit(limit);
     }
-    if intervals.method == IntervalMethod::Wilson
-        && project.items.clusters.len() < project.items.len()
-    {
-        // Items of one cluster taken as independent would pass gates that clusters leave open.
-        let message = "`--interval wilson` takes items as independent, and these have clusters";
-        return Err(Failure::message(message)
-            .help("a gate goes by auto, delta or bootstrap; `score` shows the others"));
-    }
-    let run = assess_project(&project, &args.names, "gate", intervals, settings)?;
+    check_independence(intervals, &project.items)?;
+    let run = assess_project(
+        &project,
+        &args.names,
+        "gate",
+        intervals,
+        Scope::All,
+        settings,
+    )?;
     if run.reports.iter().all(|report| report.gates.is_empty()) {
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
@@ -41,7 +42,17 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     Ok(exit(&run, inconclusive))
 }
 
-fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
+/// Items of one cluster taken as independent would pass gates that clusters leave open.
+pub(super) fn check_independence(intervals: Intervals, items: &Items) -> Result<(), Failure> {
+    if intervals.method != IntervalMethod::Wilson || items.clusters.len() == items.len() {
+        return Ok(());
+    }
+    let message = "`--interval wilson` takes items as independent, and these have clusters";
+    Err(Failure::message(message)
+        .help("a gate goes by auto, delta or bootstrap; `score` shows the others"))
+}
+
+pub(super) fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
     if !run.incomplete.is_empty() {
         return Exit::Incomplete;
     }
@@ -83,6 +94,7 @@ pub(super) fn assess_project(
     names: &[String],
     command: &'static str,
     intervals: Intervals,
+    scope: Scope,
     settings: &Settings,
 ) -> Result<Run, Failure> {
     check_names(project, names)?;
@@ -101,7 +113,7 @@ pub(super) fn assess_project(
     }
     let n_steps = project.classifiers.len() + project.derived.len();
     let mut progress = Progress::new(n_steps as u64, settings.quiet);
-    let reports = assess(project, &answered, wanted, intervals, |id| {
+    let reports = assess(project, &answered, wanted, intervals, scope, |id| {
         progress.step(id);
     })
     .map_err(|fault| Failure::message(fault.to_string()))?;

@@ -3,6 +3,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod diagnostics;
 mod dotenv;
 mod exit;
@@ -91,6 +92,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Check => check::run(&settings),
         Command::Gate(args) => gate::run(args, &settings),
         Command::Score(args) => score::run(args, &settings),
+        Command::Compare(args) => compare::run(args, &settings),
     }
 }
 

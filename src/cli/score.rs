@@ -13,11 +13,12 @@ use super::settings::Settings;
 use crate::ask::sha256_hex;
 use crate::assess::names;
 use crate::fault::{Fault, shown};
+use crate::gate::watch;
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
-use crate::score::{Intervals, Sample, Subject, score};
+use crate::score::{Intervals, Sample, Scope, Scorecard, Subject, score};
 use crate::table::{self, Table};
 
 /// Standard input, as a file name.
@@ -125,7 +126,7 @@ fn score_classifier(
         project.limit(limit);
     }
     let names = std::slice::from_ref(&args.subject);
-    let mut run = assess_project(&project, names, "score", intervals, settings)?;
+    let mut run = assess_project(&project, names, "score", intervals, Scope::All, settings)?;
     // Scoring shows figures; deciding is the business of `gate`.
     for report in &mut run.reports {
         report.gates.clear();
@@ -187,7 +188,7 @@ pub(super) fn scheme(args: &FileArgs) -> Result<label_file::SchemeWord, Failure>
     })
 }
 
-fn spec(args: &FileArgs) -> Result<Spec, Failure> {
+pub(super) fn spec(args: &FileArgs) -> Result<Spec, Failure> {
     let (Some(candidate), Some(reference), Some(_)) =
         (&args.candidate, &args.reference, args.scheme)
     else {
@@ -257,7 +258,13 @@ pub(super) fn read(
 }
 
 fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Report {
-    let scorecard = score(&Subject {
+    let scorecard = score(&subject(study, intervals));
+    file_report(file, spec, study, scorecard)
+}
+
+/// What is scored of a label file.
+pub(super) fn subject(study: &Study, intervals: Intervals) -> Subject<'_> {
+    Subject {
         sample: Sample {
             items: &study.items,
             weights: study.weights.as_deref(),
@@ -268,8 +275,13 @@ fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Repor
         candidate: &study.candidate,
         baseline: study.baseline.as_ref(),
         rules: &study.rules,
+        scope: Scope::All,
         margin: None,
-    });
+    }
+}
+
+/// The report on a label file, without gates.
+pub(super) fn file_report(file: &str, spec: &Spec, study: &Study, scorecard: Scorecard) -> Report {
     let mut notes = study.notes.clone();
     if let Scheme::Numeric(scale) = &study.scheme
         && scale.log
@@ -284,8 +296,10 @@ fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Repor
         baseline: spec.baseline.clone(),
         reference: spec.reference.clone(),
         names: names(&study.items, &study.scheme, &study.rules),
-        scorecard,
         gates: Vec::new(),
+        watch: watch(&[], &scorecard),
+        names_items: false,
+        scorecard,
         directions: Vec::new(),
         notes,
     }

@@ -4,7 +4,7 @@
 use super::cluster::ClusterDesign;
 use super::paired::{noninferiority_p, tango, tango_statistic};
 use crate::num::Level;
-use crate::stat::distribution::{normal_quantile, t_quantile};
+use crate::stat::distribution::{normal_cdf, normal_quantile, t_quantile, t_sf};
 use crate::stat::paired::{PairedOutcomes, difference};
 use crate::stat::{Clustered, Count, Estimate, Interval, Method, Tally, Undefined};
 
@@ -147,6 +147,44 @@ pub fn clustered_tango_test<C: Count<Real = f64>>(
         z: tango_statistic(at.baseline_only, at.candidate_only, at.n, -margin),
         p: noninferiority_p(at.baseline_only, at.candidate_only, at.n, margin)?,
     })
+}
+
+/// The one-sided p-value that the candidate is worse than the baseline, against no difference:
+/// (c − b)/√(b + c) on counts divided by [`paired_design_effect`], on t with Bell–McCaffrey degrees
+/// of freedom; on the normal where items are independent. It is the tail beyond which the upper
+/// limit of [`paired_difference`] falls below 0.
+///
+/// In 0–1; ½ where the two sides are alike, and 1 where no item is right on one side alone.
+/// Undefined without items (`no_items`) and for one cluster (`fewer_than_two_clusters`).
+///
+/// Source: McNemar 1947; Tango 1998 for the statistic at 0.
+///
+/// ```
+/// use labelgate::stat::{Clustered, interval::paired_worse_p, paired::PairedOutcomes};
+/// let item = |baseline_only, candidate_only| PairedOutcomes {
+///     both: 0, baseline_only, candidate_only, neither: 0_u64,
+/// };
+/// // Nine items lost and none won: z = −3.
+/// let p = paired_worse_p(&Clustered(vec![item(1, 0); 9])).unwrap();
+/// assert!((p - 0.001_349_898).abs() < 1e-9);
+/// ```
+pub fn paired_worse_p<C: Count<Real = f64>>(
+    data: &Clustered<PairedOutcomes<C>>,
+) -> Result<f64, Undefined> {
+    let total = data.total().ok_or(Undefined::NoItems)?;
+    let value = difference(&total)?;
+    let (design, _) = design_and_residual_sums(data, value);
+    let all = stretched(&total, 1.0);
+    let discordant = all.baseline_only + all.candidate_only;
+    if discordant == 0.0 {
+        return Ok(1.0);
+    }
+    let z = (all.candidate_only - all.baseline_only) / discordant.sqrt();
+    if design.is_independent() {
+        return Ok(normal_cdf(z));
+    }
+    let t = z / paired_design_effect(data)?.sqrt();
+    Ok(t_sf(-t, design.degrees_of_freedom()?))
 }
 
 /// The counts divided by design effect × (t/z)², both quantiles at the same probability.

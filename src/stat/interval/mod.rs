@@ -19,6 +19,7 @@ pub use bootstrap::{Bca, Resampled, bootstrap, exhaustive_bootstrap, leave_one_o
 pub use cluster::{ClusterDesign, has_few_clusters};
 pub use clustered_tango::{
     TangoTest, clustered_tango, clustered_tango_test, paired_design_effect, paired_difference,
+    paired_worse_p,
 };
 pub use delta::{
     at_another_level, delta, delta_of_influences, delta_of_items, delta_of_sparse, jackknife,
