@@ -5,10 +5,12 @@ use crate::align::{
     Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
 };
 use crate::gate::{Demand, Gate, judge, watch};
-use crate::model::{Items, Label, LabelSetFault, Outcome, Ratings, Scheme};
+use crate::model::{Items, Label, LabelSetFault, Outcome, Rater, Ratings, Scheme};
 use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
 use crate::report::{Direction, Names, Report};
-use crate::score::{Intervals, Sample, Scope, Scorecard, Subject, score};
+use crate::score::{
+    Intervals, Sample, Scope, Scorecard, SecondOpinion, Subject, score, second_opinion,
+};
 
 /// What became of the questions of one classifier.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,11 +115,39 @@ fn classifier_report(
         names: names(&project.items, &classifier.scheme, &classifier.rules),
         gates: judged(&classifier.gates, &scorecard),
         watch: watch(&classifier.gates, &scorecard),
+        seconds: seconds(project, classifier, answered, intervals),
         names_items: false,
         scorecard,
         directions: classifier.directions.iter().map(direction).collect(),
         notes: notes(classifier, answered),
     }
+}
+
+/// The raters of the reference who are not taken as right.
+fn seconds(
+    project: &Project,
+    classifier: &Classifier,
+    answered: &Answered,
+    intervals: Intervals,
+) -> Vec<(String, SecondOpinion)> {
+    let reference = &classifier.reference;
+    let raters = reference.raters.raters.iter().enumerate();
+    let others = raters.filter(|(position, _)| *position != reference.rater);
+    let opinion = |(_, (name, labels)): (usize, &(Rater, Vec<Option<Label>>))| {
+        let opinion = second_opinion(
+            &Sample {
+                items: &project.items,
+                weights: None,
+                intervals,
+            },
+            &classifier.scheme,
+            classifier.reference_labels(),
+            labels,
+            &answered.candidate,
+        )?;
+        Some((name.to_string(), opinion))
+    };
+    others.filter_map(opinion).collect()
 }
 
 fn notes(classifier: &Classifier, answered: &Answered) -> Vec<String> {
@@ -289,6 +319,7 @@ fn derived_report(
         names: names(&project.items, scheme, &[]),
         gates: judged(&derived.gates, &scorecard),
         watch: watch(&derived.gates, &scorecard),
+        seconds: Vec::new(),
         names_items: false,
         scorecard,
         directions: Vec::new(),

@@ -282,7 +282,7 @@ fn files(args: &CompareArgs, intervals: Intervals, settings: &Settings) -> Resul
         ..subject(&study, intervals)
     });
     let title = args.subjects.join(" and ");
-    let mut report = file_report(&title, &spec, &study, scorecard);
+    let mut report = file_report(&title, &spec, &study, scorecard, intervals);
     let card = &report.scorecard;
     report.watch = watch(&gates, card);
     report.gates = gates

@@ -18,7 +18,7 @@ use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
-use crate::score::{Intervals, Sample, Scope, Scorecard, Subject, score};
+use crate::score::{Intervals, Sample, Scope, Scorecard, Subject, score, second_opinion};
 use crate::table::{self, Table};
 
 /// Standard input, as a file name.
@@ -259,7 +259,7 @@ pub(super) fn read(
 
 fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Report {
     let scorecard = score(&subject(study, intervals));
-    file_report(file, spec, study, scorecard)
+    file_report(file, spec, study, scorecard, intervals)
 }
 
 /// What is scored of a label file.
@@ -281,7 +281,13 @@ pub(super) fn subject(study: &Study, intervals: Intervals) -> Subject<'_> {
 }
 
 /// The report on a label file, without gates.
-pub(super) fn file_report(file: &str, spec: &Spec, study: &Study, scorecard: Scorecard) -> Report {
+pub(super) fn file_report(
+    file: &str,
+    spec: &Spec,
+    study: &Study,
+    scorecard: Scorecard,
+    intervals: Intervals,
+) -> Report {
     let mut notes = study.notes.clone();
     if let Scheme::Numeric(scale) = &study.scheme
         && scale.log
@@ -298,6 +304,21 @@ pub(super) fn file_report(file: &str, spec: &Spec, study: &Study, scorecard: Sco
         names: names(&study.items, &study.scheme, &study.rules),
         gates: Vec::new(),
         watch: watch(&[], &scorecard),
+        seconds: study
+            .second
+            .iter()
+            .filter_map(|(rater, labels)| {
+                let Subject {
+                    sample,
+                    scheme,
+                    reference,
+                    candidate,
+                    ..
+                } = subject(study, intervals);
+                let opinion = second_opinion(&sample, scheme, reference, labels, candidate)?;
+                Some((rater.clone(), opinion))
+            })
+            .collect(),
         names_items: false,
         scorecard,
         directions: Vec::new(),

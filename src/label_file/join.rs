@@ -184,11 +184,11 @@ impl<'a> Joining<'a> {
     fn finish(self, raters: &[String]) -> Joined {
         let mut joined = Joined::sorted(self.items);
         for (rater, rows) in self.second {
-            let row = |id: &Box<str>| Row {
-                against: rows.get(&**id).copied(),
+            let row = |id: &str| Row {
+                against: rows.get(id).copied(),
                 ..Row::default()
             };
-            let rows = joined.ids.iter().map(row).collect();
+            let rows = joined.ids.iter().map(|id| row(id)).collect();
             joined.second.push((raters[rater].clone(), rows));
         }
         joined

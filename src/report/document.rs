@@ -5,6 +5,7 @@ mod compare;
 mod gates;
 mod needed;
 mod raters;
+mod reliability;
 mod tables;
 
 use super::model::{Report, Run};
@@ -266,6 +267,7 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
     blocks.extend(tables::unanswered(report).map(Block::Prose));
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(tables::metrics(report, detail));
+    blocks.extend(reliability::reliability(report, detail));
     if detail == Detail::Full {
         blocks.extend(classes::confusion(report));
         blocks.extend(classes::classes(report));

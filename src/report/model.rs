@@ -1,7 +1,7 @@
 //! The report as a value: scorecards and judgements with the names that people know them by.
 
 use crate::gate::{Gate, Judgement, Verdict, Watch};
-use crate::score::{Figure, Intervals, RaterScore, Scorecard};
+use crate::score::{Figure, Intervals, RaterScore, Scorecard, SecondOpinion};
 
 /// One classifier, derived measure or label file.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Report {
     pub scorecard: Scorecard,
     /// The gates with what they came to.
     pub gates: Vec<(Gate, Judgement)>,
+    /// The other raters of the reference, by name.
+    pub seconds: Vec<(String, SecondOpinion)>,
     /// What is watched without a gate, where there is a comparison.
     pub watch: Option<Watch>,
     /// Whether the ids of items that went right or wrong may be named.

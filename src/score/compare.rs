@@ -365,7 +365,7 @@ fn magnitude<R: Real>(number: R) -> R {
     }
 }
 
-fn discordance<T: Copy>(
+pub(super) fn discordance<T: Copy>(
     sample: &Sample<'_>,
     trios: &[Trio<T>],
     right: impl Fn(&Trio<T>, Option<T>) -> bool,

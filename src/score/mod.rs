@@ -8,6 +8,7 @@ mod metric;
 mod moved;
 mod numbers;
 mod raters;
+mod reliability;
 mod rules;
 mod sample;
 mod scorecard;
@@ -29,6 +30,7 @@ pub use intervals::{IntervalMethod, Intervals};
 pub use metric::{ClassMetric, Direction, Metric, RaterMetric, RuleMetric, SchemeKind};
 pub use moved::{LabelMoves, Moved, NumberMoves, Turns};
 pub use raters::{RaterMeasures, RaterPair, RaterScore, RaterSlice, RaterSubject, score_raters};
+pub use reliability::{SecondOpinion, Sides, second_opinion};
 pub use sample::Sample;
 pub use scorecard::{
     ClassScore, Comparison, Figure, McNemar, Measured, Measures, Noninferiority, RuleScore,

@@ -2,7 +2,7 @@
 
 use super::classes::count_cell;
 use super::tables::{difference_cell, is_main, side_cell};
-use super::{Block, Cell, Column, Detail, Table, gates, left, right, tables};
+use super::{Block, Cell, Column, Detail, Table, gates, left, reliability, right, tables};
 use crate::gate::{Demand, Verdict, Watch};
 use crate::report::model::Report;
 use crate::report::numbers;
@@ -26,6 +26,7 @@ pub(super) fn section(report: &Report, detail: Detail) -> Vec<Block> {
     blocks.extend(tables::unanswered(report).map(Block::Prose));
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(figures(report, comparison, detail));
+    blocks.extend(reliability::reliability(report, detail));
     blocks.extend(discordant(report, comparison));
     match &comparison.moved {
         Some(Moved::Labels(moves)) => blocks.extend(label_moves(report, moves, detail)),

@@ -3,6 +3,7 @@
 mod comparison;
 mod gates;
 mod raters;
+mod reliability;
 
 use serde_json::{Value, json};
 
@@ -56,6 +57,9 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
         object = object.with("baseline_metrics", metrics(baseline));
     }
     object = with_tables(object, report, measures);
+    if !report.seconds.is_empty() {
+        object = object.with("reference_reliability", reliability::reliability(report));
+    }
     object = object
         .with("telemetry", rules(report))
         .with(
