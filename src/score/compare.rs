@@ -396,7 +396,7 @@ fn noninferiority(
         let (b, c) = (total.baseline_only, total.candidate_only);
         interval::noninferiority_p(b, c, total.size(), margin)
     } else {
-        interval::clustered_tango_test(data, margin, ALPHA).map(|test| test.p)
+        interval::exchangeable_tango_test(data, margin, ALPHA).map(|test| test.p)
     };
     Noninferiority { margin, p }
 }

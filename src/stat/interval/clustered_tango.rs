@@ -20,12 +20,12 @@ struct Effective {
 }
 
 /// A paired difference of shares, candidate − baseline, with its score interval: Tango's where items
-/// are independent (no cluster has two), otherwise the clustered one.
+/// are independent (no cluster has two), otherwise that of clusters whose items are alike.
 ///
 /// Undefined without items (`no_items`); without interval from a single cluster of several items
 /// (`fewer_than_two_clusters`).
 ///
-/// Source: Tango 1998; see [`clustered_tango`].
+/// Source: Tango 1998; see [`exchangeable_tango`].
 pub fn paired_difference<C: Count<Real = f64>>(
     data: &Clustered<PairedOutcomes<C>>,
     level: Level,
@@ -34,7 +34,7 @@ pub fn paired_difference<C: Count<Real = f64>>(
     let value = difference(&total)?;
     let (design, _) = design_and_residual_sums(data, value);
     if !design.is_independent() {
-        return clustered_tango(data, level);
+        return exchangeable_tango(data, level);
     }
     let all = stretched(&total, 1.0);
     let mut estimate = design.estimate(value, level);
@@ -284,8 +284,8 @@ fn test_at(at: Effective, margin: f64) -> Result<TangoTest, Undefined> {
 }
 
 /// The one-sided p-value that the candidate is worse than the baseline, against no difference:
-/// (c − b)/√(b + c) on counts divided by [`paired_design_effect`], on t with Bell–McCaffrey degrees
-/// of freedom; on the normal where items are independent. It is the tail beyond which the upper
+/// (c − b)/√(b + c) on counts divided by the design effect of [`exchangeable_tango`], on t with its
+/// degrees of freedom; on the normal where items are independent. It is the tail beyond which the upper
 /// limit of [`paired_difference`] falls below 0.
 ///
 /// In 0–1; ½ where the two sides are alike, and 1 where no item is right on one side alone.
@@ -317,8 +317,9 @@ pub fn paired_worse_p<C: Count<Real = f64>>(
     if design.is_independent() {
         return Ok(normal_cdf(z));
     }
-    let t = z / paired_design_effect(data)?.sqrt();
-    Ok(t_sf(-t, design.degrees_of_freedom()?))
+    let icc = working_icc(data);
+    let t = z / design_effect_at(data, icc)?.sqrt();
+    Ok(t_sf(-t, design.degrees_of_freedom_at(icc)?))
 }
 
 /// The counts divided by design effect × (t/z)², both quantiles at the same probability.
