@@ -20,6 +20,7 @@ mod settings;
 mod telemetry;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::answer::AnswerForm;
 use crate::ask::{LabelsStyle, Template};
@@ -72,16 +73,30 @@ pub struct Digest {
 }
 
 /// How classifiers are asked, unless flags say otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RunSettings {
     /// Who is asked.
     pub provider: ProviderName,
     /// Which model; may be empty.
     pub model: Box<str>,
+    /// Where the provider is, where the file says so.
+    pub base_url: Option<Box<str>>,
     /// How many questions are open at once; at least 1.
     pub concurrency: u32,
     /// How often each question is asked; at least 1.
     pub repeats: u32,
+    /// How often a question is sent at most before the run gives it up; at least 1.
+    pub attempts: u32,
+    /// How long one request may take.
+    pub timeout: Duration,
+    /// How long a question may take with all its attempts.
+    pub deadline: Duration,
+    /// How much of an item is sent, in estimated tokens; longer ones are cut in the middle.
+    pub item_tokens: Option<u32>,
+    /// What a run may cost, in US dollars.
+    pub budget_usd: Option<f64>,
+    /// The program that provider `command` starts, with its arguments.
+    pub command: Vec<Box<str>>,
 }
 
 /// Who answers questions.
@@ -252,8 +267,15 @@ impl Default for RunSettings {
         Self {
             provider: ProviderName::Replay,
             model: "".into(),
+            base_url: None,
             concurrency: 64,
             repeats: 1,
+            attempts: 8,
+            timeout: Duration::from_secs(600),
+            deadline: Duration::from_secs(3600),
+            item_tokens: None,
+            budget_usd: None,
+            command: Vec::new(),
         }
     }
 }

@@ -209,6 +209,24 @@ impl<'a> Section<'a> {
         (texts.len() == n_elements).then_some(texts)
     }
 
+    /// An optional list of strings, whatever they are.
+    pub(super) fn words(&mut self, key: &'static str) -> Option<Vec<Text<'a>>> {
+        let (value, span) = self.get(key)?;
+        let DeValue::Array(array) = value else {
+            self.wrong_type(key, span, "a list of strings", value);
+            return None;
+        };
+        let mut words = Vec::with_capacity(array.len());
+        for element in array {
+            let span = self.moved(element.span());
+            match element.get_ref() {
+                DeValue::String(value) => words.push(Text { value, span }),
+                other => self.wrong_type(key, span, "a list of strings", other),
+            }
+        }
+        Some(words)
+    }
+
     /// An optional string out of a closed list.
     pub(super) fn choice<T: Copy>(
         &mut self,

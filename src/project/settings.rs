@@ -1,6 +1,7 @@
 //! `labelgate.toml`: where the items are and how they are asked.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::paths::Root;
 use super::raw::{File, Section, Text};
@@ -160,6 +161,15 @@ fn read_items(mut section: Section<'_>) -> Option<ItemSettings<'_>> {
 
 fn read_run(mut section: Section<'_>) -> RunSettings {
     let usual = RunSettings::default();
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+    let budget = section.number("budget_usd");
+    if let Some(budget) = &budget
+        && budget.value <= 0.0
+    {
+        let help = "write `budget_usd = 5` for five dollars, or leave it out for no limit";
+        let message = "`budget_usd` must be more than 0";
+        section.file.fault_help(budget.span.clone(), message, help);
+    }
     let run = RunSettings {
         provider: section
             .choice("provider", PROVIDERS)
@@ -167,9 +177,36 @@ fn read_run(mut section: Section<'_>) -> RunSettings {
         model: section
             .text("model")
             .map_or(usual.model, |model| model.value.into()),
+        base_url: section.text("base_url").map(|url| url.value.into()),
         concurrency: section.whole("concurrency", 1).unwrap_or(usual.concurrency),
         repeats: section.whole("repeats", 1).unwrap_or(usual.repeats),
+        attempts: section.whole("attempts", 1).unwrap_or(usual.attempts),
+        timeout: section
+            .whole("timeout_seconds", 1)
+            .map_or(usual.timeout, seconds),
+        deadline: section
+            .whole("deadline_seconds", 1)
+            .map_or(usual.deadline, seconds),
+        item_tokens: section.whole("item_tokens", 100),
+        budget_usd: budget.map(|budget| budget.value),
+        command: command(&mut section),
     };
     section.finish();
     run
+}
+
+/// The program with its arguments; unlike other lists it may hold a word twice.
+fn command(section: &mut Section<'_>) -> Vec<Box<str>> {
+    let words = section.words("command").unwrap_or_default();
+    if let Some(first) = words.first()
+        && first.value.trim().is_empty()
+    {
+        let help =
+            "write the program and its arguments: `command = [\"python3\", \"classify.py\"]`";
+        let span = first.span.clone();
+        section
+            .file
+            .fault_help(span, "`command` names no program", help);
+    }
+    words.into_iter().map(|word| word.value.into()).collect()
 }

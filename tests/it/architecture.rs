@@ -70,7 +70,7 @@ const TABLE: &[Row] = &[
         &[
             "num", "model", "fault", "expr", "ask", "answer", "gate", "score", "table", "stat",
         ],
-        &["toml", "std::fs", "std::io"],
+        &["toml", "std::fs", "std::io", "std::time"],
     ),
     row(
         "plan",
