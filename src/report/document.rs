@@ -225,7 +225,8 @@ fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
     let is_marked = |cell: &Cell| matches!(cell, Cell::Number(text) if text.ends_with("]*"));
     sections.iter().flatten().any(|block| match block {
         Block::Table(table) => table.rows.iter().flatten().any(is_marked),
-        Block::Heading(..) | Block::Prose(_) => false,
+        Block::Prose(prose) => prose.contains("]*"),
+        Block::Heading(..) => false,
     })
 }
 

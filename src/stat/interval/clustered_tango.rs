@@ -366,3 +366,67 @@ fn design_and_residual_sums<C: Count<Real = f64>>(
         .collect();
     (design, residual_sums)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cluster(same: u64, baseline_only: u64, candidate_only: u64) -> PairedOutcomes<u64> {
+        PairedOutcomes {
+            both: same,
+            baseline_only,
+            candidate_only,
+            neither: 0,
+        }
+    }
+
+    fn uneven() -> Clustered<PairedOutcomes<u64>> {
+        let few = [cluster(3, 6, 0), cluster(4, 0, 2), cluster(5, 1, 0)];
+        let many = (0..20).map(|place| cluster(2 + place % 3, 0, 0));
+        Clustered(few.into_iter().chain(many).collect())
+    }
+
+    #[test]
+    fn the_p_value_of_being_worse_is_the_tail_at_which_the_interval_reaches_0() {
+        let single =
+            (0..40).map(|place| cluster(u64::from(place % 3 > 0), u64::from(place % 3 == 0), 0));
+        for data in [uneven(), Clustered(single.collect())] {
+            let p = paired_worse_p(&data).unwrap();
+            assert!((1e-9..0.4).contains(&p), "{p}");
+            let level = Level::new(1.0 - 2.0 * p).unwrap();
+            let high = paired_difference(&data, level).unwrap().high().unwrap();
+            assert!(high.abs() < 1e-6, "{p}: {high}");
+        }
+    }
+
+    #[test]
+    fn items_that_are_not_alike_have_the_clustered_interval() {
+        let data = Clustered(vec![cluster(2, 1, 1); 30]);
+        assert!(paired_icc(&data).unwrap() < 0.0);
+        let level = Level::ONE_SIDED_95;
+        let ours = exchangeable_tango(&data, level).unwrap();
+        let usual = clustered_tango(&data, level).unwrap();
+        assert!((ours.low().unwrap() - usual.low().unwrap()).abs() < 1e-12);
+        assert!((ours.high().unwrap() - usual.high().unwrap()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn uneven_clusters_whose_items_are_alike_have_a_wider_interval() {
+        let data = uneven();
+        assert!(paired_icc(&data).unwrap() > 0.1);
+        let width = |estimate: Estimate| estimate.high().unwrap() - estimate.low().unwrap();
+        let ours = exchangeable_tango(&data, Level::DEFAULT).unwrap();
+        assert!(width(ours) > width(clustered_tango(&data, Level::DEFAULT).unwrap()));
+    }
+
+    #[test]
+    fn the_test_passes_where_the_lower_limit_clears_the_margin() {
+        let data = uneven();
+        let low = exchangeable_tango(&data, Level::ONE_SIDED_95)
+            .unwrap()
+            .low()
+            .unwrap();
+        let p = |margin: f64| exchangeable_tango_test(&data, margin, 0.05).unwrap().p;
+        assert!(p(-low + 1e-6) < 0.05 && p(-low - 1e-6) > 0.05);
+    }
+}
