@@ -68,7 +68,8 @@ pub(crate) fn label_file(population: &Population, chances: [f64; 3], replication
 
 /// What `compare FILE --margin` says of a file, and whether it gives any alarm.
 pub(crate) fn compared(text: String) -> (Verdict, bool) {
-    let table = labelgate::table::read(Path::new("labels.csv"), text.into()).unwrap();
+    let table = labelgate::table::read(Path::new("labels.csv"), text.into())
+        .expect("what is simulated is a table");
     let spec = Spec {
         candidate: "new".into(),
         baseline: Some("old".into()),
@@ -77,7 +78,7 @@ pub(crate) fn compared(text: String) -> (Verdict, bool) {
         cluster: Some("user".into()),
         ..Spec::default()
     };
-    let study = study(&spec, &table, None).unwrap();
+    let study = study(&spec, &table, None).expect("and without fault");
     let scorecard = score(&Subject {
         sample: Sample {
             items: &study.items,
@@ -102,6 +103,6 @@ pub(crate) fn compared(text: String) -> (Verdict, bool) {
         line: 0,
     };
     let verdict = judge(&gate, &scorecard).verdict;
-    let watched = watch(&[gate], &scorecard).unwrap();
+    let watched = watch(&[gate], &scorecard).expect("there is a baseline");
     (verdict, !watched.alarms.is_empty())
 }
