@@ -41,7 +41,7 @@ pub(crate) const REVISIONS: [Revision; 4] = [
     },
 ];
 
-/// The label file of one replication: three labels, of which the baseline gets 88 % right.
+/// The label file of one replication: three labels, and a baseline that is right in nine of ten.
 pub(crate) fn label_file(population: &Population, chances: [f64; 3], replication: u64) -> String {
     const LABELS: [&str; 3] = ["build", "fix", "test"];
     let mut draw = Draw::replication(4, replication);
