@@ -43,6 +43,10 @@ bench-run *ARGS:
 bench-coverage *ARGS='--replications 4000':
     cargo bench --locked --bench coverage -- {{ARGS}}
 
+# What `compare` says of simulated revisions, from label file to verdict (docs/coverage.md)
+simulate-compare *ARGS='--replications 2000':
+    cargo bench --locked --bench coverage -- --tables compare {{ARGS}}
+
 # Licences, advisories and duplicate versions (needs cargo-deny)
 deny:
     cargo deny check

@@ -32,7 +32,9 @@ pub(crate) fn main(mut arguments: impl Iterator<Item = String>) -> Outcome<()> {
     let base_url = arguments.next().ok_or("no base URL")?;
     let mut number = || -> Outcome<usize> { Ok(arguments.next().ok_or("no number")?.parse()?) };
     let (n_items, bytes, concurrency) = (number()?, number()?, number()?);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(ask(base_url, n_items, bytes, concurrency))
 }
 

@@ -103,17 +103,36 @@ fn measure(settings: &Settings) -> Outcome<()> {
         let (used, said) = labelgate(&project, &provider, 64)?;
         let summary = provider.summary()?;
         let ideal = rounds(items, 64, 50);
-        row("1 % 429, 1 % 500", items, &used, ideal, Some(&summary), last_line(&said));
+        row(
+            "1 % 429, 1 % 500",
+            items,
+            &used,
+            ideal,
+            Some(&summary),
+            last_line(&said),
+        );
     }
     if settings.has("memory") {
-        for (items, bytes) in [(10_000, 300), (50_000, 300), (10_000, 4_000), (50_000, 4_000)] {
+        for (items, bytes) in [
+            (10_000, 300),
+            (50_000, 300),
+            (10_000, 4_000),
+            (50_000, 4_000),
+        ] {
             let items = settings.items(items);
             let mut provider = Provider::start("plain 50")?;
             let project = Project::of(items, bytes)?;
             let (used, _) = labelgate(&project, &provider, 256)?;
             let summary = provider.summary()?;
             let name = format!("memory, texts of {bytes} bytes");
-            row(&name, items, &used, rounds(items, 256, 50), Some(&summary), "");
+            row(
+                &name,
+                items,
+                &used,
+                rounds(items, 256, 50),
+                Some(&summary),
+                "",
+            );
         }
     }
     Ok(())
@@ -128,7 +147,10 @@ fn start() -> Outcome<()> {
         child.arg("--version").stdout(Stdio::null()).status()?;
         least = least.min(began.elapsed());
     }
-    println!("`labelgate --version`: {:.1} ms\n", least.as_secs_f64() * 1e3);
+    println!(
+        "`labelgate --version`: {:.1} ms\n",
+        least.as_secs_f64() * 1e3
+    );
     Ok(())
 }
 
@@ -143,7 +165,14 @@ fn against_bare(items: usize, latency: u64, concurrency: usize) -> Outcome<()> {
     row(&name, items, &used, ideal, Some(&summary), "");
     provider.forget()?;
     let used = bare::run(&project, &provider, concurrency)?;
-    row(&format!("{name}, bare client"), items, &used, ideal, None, "stores nothing");
+    row(
+        &format!("{name}, bare client"),
+        items,
+        &used,
+        ideal,
+        None,
+        "stores nothing",
+    );
     Ok(())
 }
 
@@ -162,7 +191,14 @@ fn labelgate(
     command
         .arg("-C")
         .arg(project.folder())
-        .args(["run", "topic@v1", "--provider", "openai", "--model", "small"])
+        .args([
+            "run",
+            "topic@v1",
+            "--provider",
+            "openai",
+            "--model",
+            "small",
+        ])
         .args(["--base-url", &format!("{}/v1", provider.base_url())])
         .args(["-j", &concurrency.to_string()])
         .env("OPENAI_API_KEY", server::OPENAI_KEY)
@@ -184,7 +220,10 @@ fn row(
     note: &str,
 ) {
     let refused = summary.map_or_else(String::new, |summary| {
-        format!("{:.1}", summary.refused as f64 / summary.requests as f64 * 100.0)
+        format!(
+            "{:.1}",
+            summary.refused as f64 / summary.requests as f64 * 100.0
+        )
     });
     println!(
         "| {name} | {items} | {:.2} | {:.3} | {:.0} | {:.1} | {refused} | {note} |",
@@ -196,5 +235,7 @@ fn row(
 }
 
 fn last_line(said: &str) -> &str {
-    said.lines().find(|line| line.contains("answered")).unwrap_or_default()
+    said.lines()
+        .find(|line| line.contains("answered"))
+        .unwrap_or_default()
 }

@@ -90,7 +90,9 @@ pub(crate) fn text(n: usize, bytes: usize) -> String {
     let mut text = format!("Session {n}: ");
     let mut word = n;
     while text.len() < bytes {
-        word = word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695);
+        word = word
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695);
         let _ = write!(text, "{:x} ", word >> 40);
     }
     text

@@ -39,7 +39,12 @@ pub(crate) fn of(mut command: Command) -> Outcome<(Used, String, ExitStatus)> {
         if let Ok(status) = fs::read_to_string(&path)
             && let Some(peak) = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))
         {
-            let kib: u64 = peak.trim().trim_end_matches(" kB").trim().parse().unwrap_or(0);
+            let kib: u64 = peak
+                .trim()
+                .trim_end_matches(" kB")
+                .trim()
+                .parse()
+                .unwrap_or(0);
             peak_bytes = peak_bytes.max(kib * 1024);
         }
         if let Some(status) = child.try_wait()? {

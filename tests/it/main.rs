@@ -8,7 +8,9 @@
 
 mod architecture;
 mod cli;
+mod cli_compare;
 mod cli_faults;
+mod cli_gates;
 mod cli_init;
 mod cli_raters;
 mod coverage;
