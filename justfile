@@ -35,6 +35,10 @@ reports:
 bench-stat *ARGS:
     cargo bench --locked --bench stat -- {{ARGS}}
 
+# What a run costs beside the provider's own time, against a loopback provider (docs/benchmarks.md)
+bench-run *ARGS:
+    cargo bench --locked --bench run -- {{ARGS}}
+
 # What intervals cover and what gates pass, on simulated users (docs/coverage.md)
 bench-coverage *ARGS='--replications 4000':
     cargo bench --locked --bench coverage -- {{ARGS}}

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::Failure;
+use super::answers;
 use super::args::CompareArgs;
 use super::exit::Exit;
-use super::gate::{assess_project, check_independence, choose_provider, exit};
+use super::gate::{Question, assess_project, check_independence, exit};
 use super::output::Targets;
 use super::score::{file_report, file_run, read, spec, subject};
 use super::settings::Settings;
@@ -145,10 +146,7 @@ fn revisions(
         ));
     }
     let mut project = settings.load()?;
-    choose_provider(&mut project, settings.provider(&args.run))?;
-    if let Some(limit) = settings.limit(&args.run)? {
-        project.limit(limit);
-    }
+    settings.apply_run(&args.run, &mut project)?;
     if args.margin.is_some() {
         check_independence(intervals, &project.items)?;
     }
@@ -175,14 +173,17 @@ fn revisions(
     classifier.gates = gates(args.margin, &classifier.scheme)?;
     let id = classifier.id.to_string();
     project.classifiers[position] = classifier;
-    assess_project(
-        &project,
-        &[id],
-        "compare",
+    let gather = |wanted: &dyn Fn(&str) -> bool| {
+        answers::look_up(&project, wanted, &args.run, None, settings)
+    };
+    let asked = Question {
+        names: &[id],
+        command: "compare",
         intervals,
-        Scope::Common,
-        settings,
-    )
+        scope: Scope::Common,
+    };
+    let (run, _) = assess_project(&project, &asked, gather, settings)?;
+    Ok(run)
 }
 
 /// The classifier that all subjects are of.

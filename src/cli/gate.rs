@@ -1,17 +1,18 @@
 //! `labelgate gate`: score, compare, decide. The verdict is the exit code.
 
 use super::Failure;
+use super::answers::{self, Gathered};
 use super::args::{GateArgs, Inconclusive};
 use super::exit::Exit;
 use super::output::Targets;
 use super::progress::{self, Progress};
-use super::recorded::{self, Recorded};
+use super::recorded::Recorded;
 use super::settings::Settings;
 use crate::assess::{Answered, assess, classifiers_named};
 use crate::fault::did_you_mean;
 use crate::gate::Verdict;
 use crate::model::Items;
-use crate::project::{Project, ProviderName};
+use crate::project::Project;
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
 use crate::score::{IntervalMethod, Intervals, Scope};
@@ -21,25 +22,23 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     let intervals = settings.intervals(&args.output)?;
     let inconclusive = settings.inconclusive(args.inconclusive)?;
     let mut project = settings.load()?;
-    choose_provider(&mut project, settings.provider(&args.run))?;
-    if let Some(limit) = settings.limit(&args.run)? {
-        project.limit(limit);
-    }
+    settings.apply_run(&args.run, &mut project)?;
     check_independence(intervals, &project.items)?;
-    let run = assess_project(
-        &project,
-        &args.names,
-        "gate",
+    let gather =
+        |wanted: &dyn Fn(&str) -> bool| answers::ask(&project, wanted, &args.run, settings);
+    let asked = Question {
+        names: &args.names,
+        command: "gate",
         intervals,
-        Scope::All,
-        settings,
-    )?;
+        scope: Scope::All,
+    };
+    let (run, signal) = assess_project(&project, &asked, gather, settings)?;
     if run.reports.iter().all(|report| report.gates.is_empty()) {
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
     }
     targets.write(&run, Detail::Summary, settings)?;
-    Ok(exit(&run, inconclusive))
+    Ok(signal.map_or_else(|| exit(&run, inconclusive), Exit::Signal))
 }
 
 /// Items of one cluster taken as independent would pass gates that clusters leave open.
@@ -64,50 +63,41 @@ pub(super) fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
     }
 }
 
-/// Takes the provider of flag or environment, and refuses those that cannot answer.
-pub(super) fn choose_provider(
-    project: &mut Project,
-    name: Option<(String, String)>,
-) -> Result<(), Failure> {
-    if let Some((name, from)) = name {
-        project.run.provider = ProviderName::of_word(&name).ok_or_else(|| {
-            let known = ProviderName::ALL.map(ProviderName::word);
-            let failure = Failure::message(format!("there is no provider `{name}`{from}"));
-            let help = did_you_mean(&name, known);
-            failure.help(help.unwrap_or_else(|| format!("it is one of {}", known.join(", "))))
-        })?;
-    }
-    match project.run.provider {
-        ProviderName::Replay => Ok(()),
-        other => Err(Failure::message(format!(
-            "provider `{}` cannot be asked by this version, which answers from recordings",
-            other.word()
-        ))
-        .help("set `provider = \"replay\"` under [run], or pass --provider replay")),
-    }
+/// What a command wants to know of a project.
+pub(super) struct Question<'a> {
+    /// The classifiers and derived measures; all of them if none is named.
+    pub(super) names: &'a [String],
+    pub(super) command: &'static str,
+    pub(super) intervals: Intervals,
+    pub(super) scope: Scope,
 }
 
-/// Reads the answers of the named classifiers and derived measures (all if none is named) and
+/// Gathers the answers of the named classifiers and derived measures (all if none is named) and
 /// reports on them.
 pub(super) fn assess_project(
     project: &Project,
-    names: &[String],
-    command: &'static str,
-    intervals: Intervals,
-    scope: Scope,
+    asked: &Question<'_>,
+    gather: impl FnOnce(&dyn Fn(&str) -> bool) -> Result<Gathered, Failure>,
     settings: &Settings,
-) -> Result<Run, Failure> {
+) -> Result<(Run, Option<u8>), Failure> {
+    let Question {
+        names,
+        command,
+        intervals,
+        scope,
+    } = *asked;
     check_names(project, names)?;
     let wanted = |id: &str| names.is_empty() || names.iter().any(|name| name == id);
     // A derived measure needs the answers of every classifier it names.
-    let mut asked: Vec<&str> = Vec::new();
+    let mut needed: Vec<&str> = Vec::new();
     for derived in project.derived.iter().filter(|derived| wanted(&derived.id)) {
-        asked.extend(classifiers_named(project, derived));
+        needed.extend(classifiers_named(project, derived));
     }
+    let gathered = gather(&|id| wanted(id) || needed.contains(&id))?;
     let Recorded {
         answered,
         incomplete,
-    } = recorded::read_all(project, |id| wanted(id) || asked.contains(&id))?;
+    } = gathered.recorded;
     if settings.verbose {
         say_what_was_read(project, &answered);
     }
@@ -117,14 +107,21 @@ pub(super) fn assess_project(
         progress.step(id);
     })
     .map_err(|fault| Failure::message(fault.to_string()))?;
-    Ok(Run {
+    let run = Run {
         command,
         verdict: reports.iter().filter_map(Report::verdict).max(),
         reports,
         rater_reports: Vec::new(),
         incomplete,
-        manifest: manifest(project, intervals),
-    })
+        manifest: Manifest {
+            version: env!("CARGO_PKG_VERSION"),
+            intervals,
+            provider: gathered.provider,
+            files: files(project),
+            spending: gathered.spending,
+        },
+    };
+    Ok((run, gathered.signal))
 }
 
 fn say_what_was_read(project: &Project, answered: &[Option<Answered>]) {
@@ -170,16 +167,4 @@ fn files(project: &Project) -> Vec<(String, String)> {
             .map(|revision| (crate::fault::shown(&revision.file), revision.sha256.clone()))
     });
     data.chain(revisions).collect()
-}
-
-fn manifest(project: &Project, intervals: Intervals) -> Manifest {
-    Manifest {
-        version: env!("CARGO_PKG_VERSION"),
-        intervals,
-        provider: format!(
-            "answers replayed from {}",
-            crate::fault::shown(&project.replay)
-        ),
-        files: files(project),
-    }
 }

@@ -4,9 +4,10 @@ use std::io::Read as _;
 use std::path::Path;
 
 use super::Failure;
+use super::answers;
 use super::args::{FileArgs, ScaleWord, SchemeWord, ScoreArgs};
 use super::exit::Exit;
-use super::gate::{assess_project, choose_provider};
+use super::gate::{Question, assess_project};
 use super::output::Targets;
 use super::raters;
 use super::settings::Settings;
@@ -121,12 +122,18 @@ fn score_classifier(
         ));
     }
     let mut project = settings.load()?;
-    choose_provider(&mut project, settings.provider(&args.run))?;
-    if let Some(limit) = settings.limit(&args.run)? {
-        project.limit(limit);
-    }
+    settings.apply_run(&args.run, &mut project)?;
     let names = std::slice::from_ref(&args.subject);
-    let mut run = assess_project(&project, names, "score", intervals, Scope::All, settings)?;
+    let gather = |wanted: &dyn Fn(&str) -> bool| {
+        answers::look_up(&project, wanted, &args.run, args.stored_run, settings)
+    };
+    let asked = Question {
+        names,
+        command: "score",
+        intervals,
+        scope: Scope::All,
+    };
+    let (mut run, _) = assess_project(&project, &asked, gather, settings)?;
     // Scoring shows figures; deciding is the business of `gate`.
     for report in &mut run.reports {
         report.gates.clear();
@@ -171,6 +178,7 @@ pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals:
             intervals,
             provider: files,
             files: digests,
+            spending: None,
         },
     }
 }

@@ -51,7 +51,8 @@ impl<'a> ItemFields<'a> {
             .map(|(item, (id, cluster))| Item {
                 id: id.clone(),
                 cluster,
-                text: "".into(),
+                text_sha256: [0; 32],
+                text_bytes: 0,
                 slices: slices.iter_mut().map(|slice| slice[item].take()).collect(),
                 telemetry: Vec::new(),
             })

@@ -6,7 +6,9 @@ use super::checks::Surroundings;
 use super::derived::{self, Bases};
 use super::paths::{Root, is_name, names};
 use super::raw::{File, Section};
-use super::{Classifier, Digest, Project, Revision, classifier, items, prompt, settings};
+use super::{
+    Classifier, Digest, Project, Revision, TextSource, classifier, items, prompt, settings,
+};
 use crate::ask::sha256_hex;
 use crate::fault::{Fault, did_you_mean};
 use crate::model::Scheme;
@@ -104,13 +106,19 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
     let settings = settings.map(|settings| {
         let settings::Settings {
             name,
+            items,
             run,
             replay,
             replay_place,
             privacy,
             ..
         } = settings;
-        (name, run, (replay, replay_place), privacy)
+        let texts = items.map(|items| TextSource {
+            path: items.path.value.into(),
+            id: items.id.name().into(),
+            text: items.text.name().into(),
+        });
+        (name, texts, run, (replay, replay_place), privacy)
     });
     // What is read of a file borrows its text until here.
     drop(trees);
@@ -123,7 +131,9 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
     all.extend(written.flat_map(File::into_faults));
     all.extend(faults);
     match (settings, items) {
-        (Some((name, run, (replay, replay_place), privacy)), Some(items)) if all.is_empty() => {
+        (Some((name, Some(texts), run, (replay, replay_place), privacy)), Some(items))
+            if all.is_empty() =>
+        {
             digests.sort();
             digests.dedup();
             Ok(Project {
@@ -131,6 +141,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
                 file: file.to_owned(),
                 name,
                 items,
+                texts,
                 classifiers,
                 derived,
                 derived_scope,

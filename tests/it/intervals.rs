@@ -40,7 +40,8 @@ fn scorecard(intervals: Intervals) -> Scorecard {
     let item = |(place, (cluster, ..)): (usize, &(usize, usize, usize))| Item {
         id: format!("{place:03}").into(),
         cluster: *cluster,
-        text: "".into(),
+        text_sha256: [0; 32],
+        text_bytes: 0,
         slices: vec![Some(if place % 2 == 0 { "even" } else { "odd" }.into())],
         telemetry: Vec::new(),
     };

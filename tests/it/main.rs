@@ -23,6 +23,11 @@ mod intervals;
 mod label_file;
 mod laws;
 mod laws_numeric;
+mod loopback;
 mod oracle;
 mod resampling;
+#[path = "../server/mod.rs"]
+mod server;
 mod simulation;
+mod store;
+mod texts;
