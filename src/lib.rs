@@ -13,6 +13,7 @@ pub mod expr;
 pub mod fault;
 pub mod gate;
 pub mod label_file;
+pub mod looks;
 pub mod model;
 pub mod num;
 pub mod plan;

@@ -53,6 +53,7 @@ impl<'a> ItemFields<'a> {
                 text: "".into(),
                 slices: slices.iter_mut().map(|slice| slice[item].take()).collect(),
                 telemetry: Vec::new(),
+                split: None,
             })
             .collect();
         let items = Items {

@@ -6,6 +6,7 @@ use super::Digest;
 use super::paths::Root;
 use super::raw::{File, Text};
 use super::settings::{Column, ItemSettings, TelemetrySource};
+use super::split::{self, SplitSettings};
 use super::telemetry::{self, Telemetry};
 use crate::ask::sha256_hex;
 use crate::fault::{Fault, Faults, did_you_mean};
@@ -19,6 +20,7 @@ struct Columns {
     text: usize,
     slices: Vec<usize>,
     telemetry: Option<usize>,
+    split: Option<usize>,
 }
 
 /// Reads the items, and the telemetry beside them. What is wrong with a setting is noted in its
@@ -49,6 +51,9 @@ pub(super) fn load(
     };
     let clusters = clusters(&table, &columns, &ids, &mut problems);
     check_texts(&table, &columns, &mut problems);
+    let splits = columns
+        .split
+        .map(|column| split::of_column(&table, column, &clusters, &mut problems));
     if let Err(problems) = problems.none() {
         faults.extend(problems);
         return None;
@@ -80,9 +85,13 @@ pub(super) fn load(
                 .collect(),
             telemetry: telemetry.take(row),
             text: text(&mut table, row, columns.text),
+            split: splits.as_ref().and_then(|splits| splits[row]),
         });
     }
     items.clusters = names.into_iter().cloned().collect();
+    if let Some(SplitSettings::Hash { test, seed }) = settings.split {
+        split::by_hash(&mut items, test, seed);
+    }
     Some(items)
 }
 
@@ -118,6 +127,10 @@ fn columns(file: &File, settings: &ItemSettings<'_>, table: &Table) -> Option<Co
         TelemetrySource::Inline(column) => Some(needed(column)),
         TelemetrySource::File { .. } => None,
     };
+    let split = match &settings.split {
+        Some(SplitSettings::Column(name)) => Some(named(name.clone())),
+        Some(SplitSettings::Hash { .. }) | None => None,
+    };
     Some(Columns {
         id: id?,
         text: text?,
@@ -128,6 +141,10 @@ fn columns(file: &File, settings: &ItemSettings<'_>, table: &Table) -> Option<Co
         slices: slices.into_iter().collect::<Option<_>>()?,
         telemetry: match telemetry {
             Some(telemetry) => Some(telemetry?),
+            None => None,
+        },
+        split: match split {
+            Some(split) => Some(split?),
             None => None,
         },
     })
