@@ -86,6 +86,33 @@ pub(super) struct GateArgs {
     /// What an inconclusive gate counts as
     #[arg(long, value_name = "VERDICT")]
     pub(super) inconclusive: Option<Inconclusive>,
+
+    #[command(flatten)]
+    pub(super) guard: GuardArgs,
+}
+
+/// Flags about what guards the test itself.
+#[derive(Debug, Args)]
+pub(super) struct GuardArgs {
+    /// Hold gates, label schemes and gold against those of a commit; what became easier fails
+    #[arg(long, value_name = "GITREF")]
+    pub(super) base: Option<String>,
+
+    /// A finding that is meant, such as threshold-lowered; may be repeated
+    #[arg(long, value_name = "FINDING")]
+    pub(super) allow: Vec<String>,
+
+    /// Write the summary as the body of a comment that a later run can find and replace
+    #[arg(long, value_name = "FILE")]
+    pub(super) comment: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SplitWord {
+    /// Those that prompts are tried on
+    Dev,
+    /// Those that are held out for the end
+    Test,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -106,6 +133,10 @@ pub(super) struct RunArgs {
     /// Only the first N items, in the order of their ids
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) limit: Option<usize>,
+
+    /// Only the items on this side of the hold-out split
+    #[arg(long, value_name = "SIDE")]
+    pub(super) split: Option<SplitWord>,
 }
 
 /// Flags about what is written.
@@ -255,10 +286,15 @@ pub(super) struct FileArgs {
 impl RunArgs {
     /// A flag that was given, if any was.
     pub(super) fn first_given(&self) -> Option<&'static str> {
-        let Self { provider, limit } = self;
+        let Self {
+            provider,
+            limit,
+            split,
+        } = self;
         first(&[
             ("--provider", provider.is_some()),
             ("--limit", limit.is_some()),
+            ("--split", split.is_some()),
         ])
     }
 }

@@ -2,7 +2,9 @@
 
 use super::Failure;
 use super::args::{GateArgs, Inconclusive};
+use super::ci;
 use super::exit::Exit;
+use super::guard::{Wanted, choose_items};
 use super::output::Targets;
 use super::progress::{self, Progress};
 use super::recorded::{self, Recorded};
@@ -10,6 +12,7 @@ use super::settings::Settings;
 use crate::assess::{Answered, assess, classifiers_named};
 use crate::fault::did_you_mean;
 use crate::gate::Verdict;
+use crate::model::Split;
 use crate::project::{Project, ProviderName};
 use crate::report::document::Detail;
 use crate::report::{Manifest, Report, Run};
@@ -19,11 +22,13 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     let targets = Targets::of(&args.output, settings)?;
     let intervals = settings.intervals(&args.output)?;
     let inconclusive = settings.inconclusive(args.inconclusive)?;
+    let wanted = Wanted::of(&args.guard)?;
+    let comment = ci::comment_path(args.guard.comment.as_deref(), settings)?;
     let mut project = settings.load()?;
     choose_provider(&mut project, settings.provider(&args.run))?;
-    if let Some(limit) = settings.limit(&args.run)? {
-        project.limit(limit);
-    }
+    let mut guard = wanted.guard(&project, settings)?;
+    let split = choose_items(&mut project, &args.run, settings)?;
+    guard.split = split.map(Split::word);
     if intervals.method == IntervalMethod::Wilson
         && project.items.clusters.len() < project.items.len()
     {
@@ -32,12 +37,17 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
         return Err(Failure::message(message)
             .help("a gate goes by auto, delta or bootstrap; `score` shows the others"));
     }
-    let run = assess_project(&project, &args.names, "gate", intervals, settings)?;
+    let mut run = assess_project(&project, &args.names, "gate", intervals, settings)?;
     if run.reports.iter().all(|report| report.gates.is_empty()) {
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
     }
+    if guard.n_failing() > 0 {
+        run.verdict = Some(Verdict::Fail);
+    }
+    run.guard = Some(guard);
     targets.write(&run, Detail::Summary, settings)?;
+    ci::publish(&run, &project, comment.as_deref())?;
     Ok(exit(&run, inconclusive))
 }
 
@@ -111,6 +121,7 @@ pub(super) fn assess_project(
         reports,
         rater_reports: Vec::new(),
         incomplete,
+        guard: None,
         manifest: manifest(project, intervals),
     })
 }

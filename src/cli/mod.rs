@@ -3,10 +3,12 @@
 
 mod args;
 mod check;
+mod ci;
 mod diagnostics;
 mod dotenv;
 mod exit;
 mod gate;
+mod guard;
 mod init;
 mod output;
 mod progress;
@@ -96,7 +98,10 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
 
 fn explain(failure: &Failure) {
     let text = match failure {
-        Failure::Faults(faults) => diagnostics::render(faults),
+        Failure::Faults(faults) => {
+            ci::annotate_faults(faults);
+            diagnostics::render(faults)
+        }
         Failure::Message(message, help) => diagnostics::message(message, help.as_deref()),
     };
     let _ = anstream::stderr().write_all(text.as_bytes());

@@ -7,6 +7,7 @@ use super::Failure;
 use super::args::{FileArgs, ScaleWord, SchemeWord, ScoreArgs};
 use super::exit::Exit;
 use super::gate::{assess_project, choose_provider};
+use super::guard::choose_items;
 use super::output::Targets;
 use super::raters;
 use super::settings::Settings;
@@ -14,9 +15,9 @@ use crate::ask::sha256_hex;
 use crate::assess::names;
 use crate::fault::{Fault, shown};
 use crate::label_file::{self, Spec, Study};
-use crate::model::Scheme;
+use crate::model::{Scheme, Split};
 use crate::report::document::Detail;
-use crate::report::{Manifest, Report, Run};
+use crate::report::{Guard, Manifest, Report, Run};
 use crate::score::{Intervals, Sample, Subject, score};
 use crate::table::{self, Table};
 
@@ -121,9 +122,7 @@ fn score_classifier(
     }
     let mut project = settings.load()?;
     choose_provider(&mut project, settings.provider(&args.run))?;
-    if let Some(limit) = settings.limit(&args.run)? {
-        project.limit(limit);
-    }
+    let split = choose_items(&mut project, &args.run, settings)?;
     let names = std::slice::from_ref(&args.subject);
     let mut run = assess_project(&project, names, "score", intervals, settings)?;
     // Scoring shows figures; deciding is the business of `gate`.
@@ -131,6 +130,10 @@ fn score_classifier(
         report.gates.clear();
     }
     run.verdict = None;
+    run.guard = Some(Guard {
+        split: split.map(Split::word),
+        ..Guard::default()
+    });
     Ok(run)
 }
 
@@ -165,6 +168,7 @@ pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals:
         rater_reports: Vec::new(),
         verdict: None,
         incomplete: Vec::new(),
+        guard: None,
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             intervals,

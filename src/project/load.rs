@@ -14,8 +14,9 @@ use crate::model::Scheme;
 /// The project file unless another is named.
 pub const PROJECT_FILE: &str = "labelgate.toml";
 
-const PROMPTS: &str = "prompts";
-const CLASSIFIER_FILE: &str = "classifier.toml";
+/// The folder of classifiers and derived measures.
+pub const PROMPTS: &str = "prompts";
+pub(super) const CLASSIFIER_FILE: &str = "classifier.toml";
 const DERIVED_FILE: &str = "derived.toml";
 
 /// Reads the project in the folder `root`, whose settings are in `file` (relative to it). Every
@@ -108,9 +109,11 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
             replay,
             replay_place,
             privacy,
-            ..
+            items,
         } = settings;
-        (name, run, (replay, replay_place), privacy)
+        let items_path = items.map(|items| PathBuf::from(items.path.value));
+        let items_path = items_path.unwrap_or_default();
+        (name, run, (replay, replay_place), (privacy, items_path))
     });
     // What is read of a file borrows its text until here.
     drop(trees);
@@ -123,7 +126,9 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
     all.extend(written.flat_map(File::into_faults));
     all.extend(faults);
     match (settings, items) {
-        (Some((name, run, (replay, replay_place), privacy)), Some(items)) if all.is_empty() => {
+        (Some((name, run, (replay, replay_place), (privacy, items_path))), Some(items))
+            if all.is_empty() =>
+        {
             digests.sort();
             digests.dedup();
             Ok(Project {
@@ -131,6 +136,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
                 file: file.to_owned(),
                 name,
                 items,
+                items_path,
                 classifiers,
                 derived,
                 derived_scope,
@@ -173,6 +179,11 @@ pub fn revision(
 /// The names of all revisions of a classifier.
 pub fn revisions(project: &Project, classifier: &Classifier) -> Vec<String> {
     prompt::names(&Root::new(&project.root), &classifier.folder)
+}
+
+/// The file of the derived measures of a project in this folder, as shown to people.
+pub(super) fn derived_file(root: &Path) -> PathBuf {
+    Root::new(root).path(&Path::new(PROMPTS).join(DERIVED_FILE))
 }
 
 fn no_project(path: &Path) -> Fault {

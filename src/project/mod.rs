@@ -12,6 +12,7 @@ mod gates;
 mod items;
 mod labels;
 mod load;
+mod named;
 mod paths;
 mod prompt;
 mod raw;
@@ -31,7 +32,8 @@ use crate::fault::Place;
 use crate::gate::Gate;
 use crate::model::{Item, Items, References, Scheme, Split};
 
-pub use load::{PROJECT_FILE, load, revision, revisions};
+pub use load::{PROJECT_FILE, PROMPTS, load, revision, revisions};
+pub use named::data_files;
 
 /// A project as its files say.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub struct Project {
     pub name: Option<Box<str>>,
     /// What is classified.
     pub items: Items,
+    /// The file of the items, relative to the folder.
+    pub items_path: PathBuf,
     /// The classifiers, in the order of their ids.
     pub classifiers: Vec<Classifier>,
     /// The derived measures, in the order of their file.
@@ -145,6 +149,21 @@ pub struct Classifier {
     pub folder: PathBuf,
     /// Its `classifier.toml`, as shown to people.
     pub file: PathBuf,
+    /// Where things stand in that file.
+    pub lines: Lines,
+}
+
+/// The lines of a `classifier.toml` on which things stand, from 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// `scheme`.
+    pub scheme: usize,
+    /// `baseline`, where there is one.
+    pub baseline: Option<usize>,
+    /// `[reference]`.
+    pub reference: usize,
+    /// Each telemetry rule, in the order of [`Classifier::rules`].
+    pub rules: Vec<usize>,
 }
 
 /// One version of a classifier's prompt.
@@ -250,6 +269,8 @@ pub struct Derived {
     pub filter: Option<Program>,
     /// What the candidate's values must meet; classes are `false` and `true`.
     pub gates: Vec<Gate>,
+    /// The line of its file on which it begins, from 1.
+    pub line: usize,
 }
 
 /// What a name in the expression of a derived measure stands for.
@@ -321,6 +342,11 @@ impl Project {
     /// Keeps the items on one side of the hold-out split; none where the project has no split.
     pub fn keep_split(&mut self, split: Split) {
         self.retain(|item| item.split == Some(split));
+    }
+
+    /// The file of the derived measures, as shown to people; it may not exist.
+    pub fn derived_file(&self) -> PathBuf {
+        load::derived_file(&self.root)
     }
 
     /// Whether items are held apart on two sides.

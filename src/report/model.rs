@@ -1,5 +1,6 @@
 //! The report as a value: scorecards and judgements with the names that people know them by.
 
+use super::guard::Guard;
 use crate::gate::{Gate, Judgement, Verdict};
 use crate::score::{Figure, Intervals, RaterScore, Scorecard};
 
@@ -97,6 +98,8 @@ pub struct Run {
     pub verdict: Option<Verdict>,
     /// Why the run is incomplete, if it is; one sentence each.
     pub incomplete: Vec<String>,
+    /// What it was guarded by; nothing where no project is judged.
+    pub guard: Option<Guard>,
     /// What it rests on.
     pub manifest: Manifest,
 }
