@@ -162,7 +162,12 @@ pub(super) fn leakage(project: &Project) -> Result<Vec<Finding>, Failure> {
         let message = format!("quotes {} words of {items}", leak.n_words);
         let place = Spot::line(&files[leak.prompt], leak.line);
         Finding {
-            items: leak.items.iter().map(ToString::to_string).collect(),
+            items: leak
+                .items
+                .iter()
+                .take(10)
+                .map(ToString::to_string)
+                .collect(),
             ..Finding::new(FindingName::Leakage, message, place)
         }
     };

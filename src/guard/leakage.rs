@@ -49,6 +49,14 @@ struct Word {
     line: usize,
 }
 
+/// Words of a prompt, and the items that hold some of them.
+struct Passage {
+    prompt: usize,
+    start: usize,
+    end: usize,
+    items: Vec<(usize, Box<str>)>,
+}
+
 /// A passage of a prompt that stands in items too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leak {
@@ -163,35 +171,33 @@ impl Quotes {
             }
         }
         found.sort_by_key(|(prompt, start, end, _)| (*prompt, *start, *end));
-        let mut leaks: Vec<(Leak, usize, Vec<(usize, Box<str>)>)> = Vec::new();
+        let mut passages: Vec<Passage> = Vec::new();
         for (prompt, start, end, run) in found {
-            match leaks.last_mut() {
-                Some((leak, last, items)) if leak.prompt == prompt && start < *last => {
-                    leak.n_words += end.saturating_sub(*last);
-                    *last = end.max(*last);
-                    items.extend(run.items.iter().cloned());
+            match passages.last_mut() {
+                Some(last) if last.prompt == prompt && start < last.end => {
+                    last.end = last.end.max(end);
+                    last.items.extend(run.items.iter().cloned());
                 }
-                _ => {
-                    let leak = Leak {
-                        prompt,
-                        line: self.prompts[prompt][start].line,
-                        n_words: end - start,
-                        items: Vec::new(),
-                    };
-                    leaks.push((leak, end, run.items.clone()));
-                }
+                _ => passages.push(Passage {
+                    prompt,
+                    start,
+                    end,
+                    items: run.items.clone(),
+                }),
             }
         }
-        let ids = |mut items: Vec<(usize, Box<str>)>| -> Vec<Box<str>> {
-            items.sort_unstable();
-            items.dedup();
-            items.into_iter().map(|(_, id)| id).collect()
-        };
-        leaks
+        passages
             .into_iter()
-            .map(|(leak, _, items)| Leak {
-                items: ids(items),
-                ..leak
+            .map(|mut passage| {
+                passage.items.sort_unstable();
+                passage.items.dedup();
+                let (prompt, start) = (passage.prompt, passage.start);
+                Leak {
+                    prompt,
+                    line: self.prompts[prompt][start].line,
+                    n_words: passage.end - start,
+                    items: passage.items.into_iter().map(|(_, id)| id).collect(),
+                }
             })
             .collect()
     }

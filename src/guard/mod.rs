@@ -102,8 +102,9 @@ impl Sides<'_> {
     fn baseline(self) -> Option<Finding> {
         let (before, now) = (self.before.1, self.now.1);
         let (old, new) = (before.baseline.as_ref()?, now.baseline.as_ref());
+        let is_itself = new.is_some_and(|new| new.sha256 == now.candidate.sha256);
         if let Some(new) = new
-            && (new.sha256 == old.sha256 || new.sha256 == before.candidate.sha256)
+            && (new.sha256 == old.sha256 || (new.sha256 == before.candidate.sha256 && !is_itself))
         {
             return None;
         }
@@ -113,6 +114,9 @@ impl Sides<'_> {
         }
         let what = match new {
             None => format!("there is no baseline any more; it was {}", old.name),
+            Some(new) if is_itself => {
+                format!("the baseline, {}, is the candidate itself", new.name)
+            }
             Some(new) if new.name == old.name => {
                 format!("the prompt of the baseline, {}, was edited", new.name)
             }

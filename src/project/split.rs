@@ -63,7 +63,7 @@ pub(super) fn of_column(
 ) -> Vec<Option<Split>> {
     let mut first: BTreeMap<&str, (Split, usize)> = BTreeMap::new();
     let mut splits = Vec::with_capacity(table.n_rows());
-    for row in 0..table.n_rows() {
+    for (row, cluster) in clusters.iter().enumerate() {
         let name = table.cell(row, column).name();
         let split = name.as_deref().and_then(Split::of_word);
         splits.push(split);
@@ -76,7 +76,6 @@ pub(super) fn of_column(
             problems.push(table.fault(row, column, message).help(help));
             continue;
         };
-        let cluster = &*clusters[row];
         let (side, earlier) = *first.entry(cluster).or_insert((split, row));
         if side != split {
             let message = format!(

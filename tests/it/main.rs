@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod ci;
 mod cli;
 mod cli_faults;
 mod cli_init;
@@ -16,6 +17,7 @@ mod docs;
 mod expr;
 mod faults;
 mod golden;
+mod guard;
 mod influences;
 mod intervals;
 mod label_file;
@@ -24,3 +26,4 @@ mod laws_numeric;
 mod oracle;
 mod resampling;
 mod simulation;
+mod split;
