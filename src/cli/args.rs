@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done, every gate passed
-  1  a gate failed
+  1  a gate failed, or a finding is not allowed
   2  wrong usage, or a fault in the project or a data file
   3  no gate failed, but one is inconclusive
   4  incomplete: answers are missing or stale";

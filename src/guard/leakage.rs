@@ -3,9 +3,9 @@
 //!
 //! Texts are compared word by word, whatever their case, spaces and punctuation. A word is a run of
 //! letters and digits; in scripts written without spaces each character counts as one. A prompt
-//! quotes an item with [`WORDS`] words in a row and at least [`LETTERS`] letters in them, or with
-//! the whole of a shorter item, from [`SHORTEST`] words and [`SHORT_LETTERS`] letters on. What more
-//! than [`MOST_ITEMS`] items have in common is boilerplate, and no leak.
+//! quotes an item with [`WORDS`] words or more in a row that have [`LETTERS`] letters or more, or
+//! with the whole of a shorter item, from [`SHORTEST`] words and [`SHORT_LETTERS`] letters on. What
+//! more than [`MOST_ITEMS`] items have in common is boilerplate, and no leak.
 //!
 //! Prompts are short and items are many: the prompts' runs of words are kept by their hash, items
 //! pass by once.
@@ -54,6 +54,8 @@ struct Passage {
     prompt: usize,
     start: usize,
     end: usize,
+    /// Whether the whole of a short item is in it.
+    has_whole: bool,
     items: Vec<(usize, Box<str>)>,
 }
 
@@ -87,13 +89,8 @@ impl Quotes {
         let mut runs: HashMap<u64, Run> = HashMap::new();
         for (prompt, words) in prompts.iter().enumerate() {
             for length in SHORTEST..=WORDS {
-                let letters = if length < WORDS {
-                    SHORT_LETTERS
-                } else {
-                    LETTERS
-                };
                 for (start, run) in words.windows(length).enumerate() {
-                    if run.iter().map(|word| word.letters).sum::<usize>() >= letters {
+                    if length == WORDS || letters(run) >= SHORT_LETTERS {
                         let hash = of_run(run);
                         runs.entry(hash)
                             .or_default()
@@ -176,18 +173,25 @@ impl Quotes {
             match passages.last_mut() {
                 Some(last) if last.prompt == prompt && start < last.end => {
                     last.end = last.end.max(end);
+                    last.has_whole |= end - start < WORDS;
                     last.items.extend(run.items.iter().cloned());
                 }
                 _ => passages.push(Passage {
                     prompt,
                     start,
                     end,
+                    has_whole: end - start < WORDS,
                     items: run.items.clone(),
                 }),
             }
         }
+        let is_quote = |passage: &Passage| {
+            let words = &self.prompts[passage.prompt][passage.start..passage.end];
+            passage.has_whole || letters(words) >= LETTERS
+        };
         passages
             .into_iter()
+            .filter(is_quote)
             .map(|mut passage| {
                 passage.items.sort_unstable();
                 passage.items.dedup();
@@ -207,6 +211,10 @@ impl Quotes {
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 /// By what the first word of [`WORDS`] counts.
 const FACTOR_OF_FIRST: u64 = FACTOR.wrapping_pow(WORDS as u32 - 1);
+
+fn letters(run: &[Word]) -> usize {
+    run.iter().map(|word| word.letters).sum()
+}
 
 fn sum(run: &[Word]) -> u64 {
     run.iter().fold(0, |sum: u64, word| {

@@ -281,7 +281,7 @@ fn a_base_that_cannot_be_read_is_explained() {
     };
     let folder = repository.path();
     let refused = |folder: &Path, base: &str, expected: &[&str]| {
-        let output = run(folder, &["gate", "--base", base], &[]);
+        let output = run(folder, &["gate", &format!("--base={base}")], &[]);
         let said = text(&output.stderr);
         assert_eq!(code(&output), 2, "{said}");
         for expected in expected {
