@@ -1,7 +1,7 @@
 //! Whether a change made the test easier instead of the prompt better: two states of a project held
 //! against each other, and prompts against the items they are judged on. Knows no files, no git.
 //!
-//! To add a finding: a variant of [`FindingName`](crate::finding::FindingName), and where it is
+//! To add a finding: a variant of [`FindingName`], and where it is
 //! found here; `docs/ci.md` lists it.
 
 mod gates;
