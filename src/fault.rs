@@ -89,6 +89,12 @@ impl Faults {
         }
     }
 
+    /// Adds faults of the same file after these.
+    pub fn append(&mut self, other: Self) {
+        other.kept.into_iter().for_each(|fault| self.push(fault));
+        self.n_more += other.n_more;
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.kept.is_empty()

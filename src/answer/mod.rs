@@ -10,11 +10,14 @@ mod reasoning;
 mod scan;
 mod text;
 mod value;
+mod vote;
 
 #[cfg(test)]
 mod tests;
 
 use crate::model::{Label, Outcome, Reply, Scheme, Stop};
+
+pub use vote::majority;
 
 use json::Json;
 use text::quoted;

@@ -22,6 +22,15 @@ pub struct Request {
     pub shape: Option<Arc<Shape>>,
 }
 
+/// How answers are drawn; what is absent is left to the provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sampling {
+    /// From 0 to 2.
+    pub temperature: Option<f64>,
+    /// From 0 to 1.
+    pub top_p: Option<f64>,
+}
+
 /// The JSON object that is asked for: its fields in order, all of them required.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {

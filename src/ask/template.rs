@@ -119,14 +119,27 @@ impl Template {
 
     /// The prompt for one item.
     pub fn fill(&self, labels: &str, item: &str) -> String {
-        self.pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text,
-                Piece::Labels => labels,
-                Piece::Item => item,
-            })
-            .collect()
+        let (before, after) = self.around(labels);
+        before + item + &after
+    }
+
+    /// What the prompt has before its item and what it has after it.
+    ///
+    /// ```
+    /// use labelgate::ask::Template;
+    /// let template = Template::parse("One of: {{labels}}. {{item}}!").unwrap();
+    /// assert_eq!(template.around("a, b"), ("One of: a, b. ".to_owned(), "!".to_owned()));
+    /// ```
+    pub fn around(&self, labels: &str) -> (String, String) {
+        let mut pieces = self.pieces.iter();
+        let text = |piece: &Piece| match piece {
+            Piece::Text(text) => Some(text.clone()),
+            Piece::Labels => Some(labels.into()),
+            Piece::Item => None,
+        };
+        // Taking the first piece that is no text takes the item away.
+        let before = pieces.by_ref().map_while(text).collect();
+        (before, pieces.filter_map(text).collect())
     }
 }
 

@@ -61,6 +61,23 @@ pub(super) enum Command {
     Gate(GateArgs),
     /// Agreement of labels with a reference and with telemetry: of a classifier, or of any file
     Score(Box<ScoreArgs>),
+    /// Label the items with a model; resumable, only what is missing is asked
+    Run(AskArgs),
+    /// Ask those items again whose questions failed, and no others
+    Retry(AskArgs),
+    /// Two revisions, or two sets of labels, on the same items: what differs, and what moved
+    Compare(Box<CompareArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AskArgs {
+    /// What to ask; without a revision, a classifier's candidate and baseline, and without any
+    /// name those of every classifier
+    #[arg(value_name = "CLASSIFIER[@REVISION]")]
+    pub(super) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 }
 
 #[derive(Debug, Args)]
@@ -125,10 +142,23 @@ pub(super) enum Inconclusive {
 
 /// Flags about where answers come from.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Where answers come from")]
 pub(super) struct RunArgs {
-    /// Where answers come from, instead of what the project says
+    /// Who answers: anthropic, openai (or any server that speaks like it), command or replay
     #[arg(long, value_name = "NAME")]
     pub(super) provider: Option<String>,
+
+    /// The model, as the provider calls it
+    #[arg(long, value_name = "NAME")]
+    pub(super) model: Option<String>,
+
+    /// Where the provider is; for openai it ends with /v1
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<String>,
+
+    /// How many questions are in flight at once [default: 64]
+    #[arg(short = 'j', long, value_name = "N", allow_negative_numbers = true)]
+    pub(super) concurrency: Option<u32>,
 
     /// Only the first N items, in the order of their ids
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
@@ -137,6 +167,18 @@ pub(super) struct RunArgs {
     /// Only the items on this side of the hold-out split
     #[arg(long, value_name = "SIDE")]
     pub(super) split: Option<SplitWord>,
+
+    /// How often each question is asked; labels are then by majority [default: 1]
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
+    pub(super) repeats: Option<u32>,
+
+    /// Send no more than this costs, in US dollars
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub(super) budget_usd: Option<f64>,
+
+    /// The file that answers are stored in [default: .labelgate/store.sqlite]
+    #[arg(long, value_name = "PATH")]
+    pub(super) store: Option<PathBuf>,
 }
 
 /// Flags about what is written.
@@ -196,6 +238,40 @@ pub(super) struct ScoreArgs {
     /// or .zst; `-` is standard input. A classifier goes before a file: write ./NAME for the file
     #[arg(value_name = "CLASSIFIER|FILE")]
     pub(super) subject: String,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    /// Take the answers of this run of the store instead of the latest
+    #[arg(long = "run", value_name = "ID")]
+    pub(super) stored_run: Option<i64>,
+
+    #[command(flatten)]
+    pub(super) file: FileArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Two revisions, as CLASSIFIER@REVISION; two files of labels, the baseline's first; one file
+    /// with a column of each; or a classifier, whose baseline and candidate are compared
+    #[arg(value_name = "BASE HEAD|FILE", required = true, num_args = 1..=2)]
+    pub(super) subjects: Vec<String>,
+
+    /// How much worse is still accepted, such as 0.02: gives a verdict on agreement, or on the mean
+    /// absolute error of numbers
+    #[arg(long, value_name = "MARGIN", allow_negative_numbers = true)]
+    pub(super) margin: Option<f64>,
+
+    /// What an inconclusive verdict counts as
+    #[arg(long, value_name = "VERDICT", requires = "margin")]
+    pub(super) inconclusive: Option<Inconclusive>,
+
+    /// Name the items that went right or wrong; otherwise they are counted
+    #[arg(long)]
+    pub(super) with_items: bool,
 
     #[command(flatten)]
     pub(super) output: Output,
@@ -288,13 +364,25 @@ impl RunArgs {
     pub(super) fn first_given(&self) -> Option<&'static str> {
         let Self {
             provider,
+            model,
+            base_url,
+            concurrency,
             limit,
             split,
+            repeats,
+            budget_usd,
+            store,
         } = self;
         first(&[
             ("--provider", provider.is_some()),
+            ("--model", model.is_some()),
+            ("--base-url", base_url.is_some()),
+            ("--concurrency", concurrency.is_some()),
             ("--limit", limit.is_some()),
             ("--split", split.is_some()),
+            ("--repeats", repeats.is_some()),
+            ("--budget-usd", budget_usd.is_some()),
+            ("--store", store.is_some()),
         ])
     }
 }

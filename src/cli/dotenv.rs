@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use secrecy::SecretString;
+
 use crate::fault::{Fault, Place};
 
 /// What is shown of a line: it may hold a key, and faults end up in logs.
@@ -13,7 +15,7 @@ const LARGEST: u64 = 1 << 20;
 
 /// The variables of a `.env` file, none where there is no such file; or every line that cannot be
 /// read, since a setting that is dropped in silence is worse than none.
-pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, Vec<Fault>> {
+pub(super) fn read(path: &Path) -> Result<BTreeMap<String, SecretString>, Vec<Fault>> {
     let unreadable = |reason: &str| {
         let fault = Fault::new(path, format!("cannot be read: {reason}"));
         vec![fault.help("make it a text file of lines `NAME=value`, or take it away")]
@@ -43,13 +45,13 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, Vec<Fault>> 
     variables(path, &text)
 }
 
-fn variables(path: &Path, text: &str) -> Result<BTreeMap<String, String>, Vec<Fault>> {
+fn variables(path: &Path, text: &str) -> Result<BTreeMap<String, SecretString>, Vec<Fault>> {
     let mut variables = BTreeMap::new();
     let mut faults = Vec::new();
     for variable in dotenvy::from_read_iter(text.as_bytes()) {
         match variable {
             // As in a shell, the last of several counts.
-            Ok((name, value)) => drop(variables.insert(name, value)),
+            Ok((name, value)) => drop(variables.insert(name, value.into())),
             Err(error) => faults.push(fault(path, text, &error)),
         }
     }
@@ -84,6 +86,8 @@ fn hidden(text: &str, at: usize) -> Place {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret as _;
+
     use super::*;
 
     #[test]
@@ -101,7 +105,8 @@ mod tests {
     #[test]
     fn variables_are_read_with_quotes_and_comments() {
         let read = variables(Path::new(".env"), "# x\nexport A=\"1 2\"\nB=3\nB=4\n").unwrap();
-        assert_eq!(read["A"], "1 2");
-        assert_eq!(read["B"], "4");
+        assert_eq!(read["A"].expose_secret(), "1 2");
+        assert_eq!(read["B"].expose_secret(), "4");
+        assert!(!format!("{read:?}").contains("1 2"));
     }
 }

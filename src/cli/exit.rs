@@ -17,6 +17,8 @@ pub(super) enum Exit {
     Inconclusive,
     /// Answers are missing that could still be had.
     Incomplete,
+    /// Stopped by a signal, of this number.
+    Signal(u8),
 }
 
 impl Exit {
@@ -28,6 +30,7 @@ impl Exit {
             Self::Faulty => 2,
             Self::Inconclusive => 3,
             Self::Incomplete => 4,
+            Self::Signal(number) => 128 + number,
         }
     }
 

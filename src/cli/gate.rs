@@ -1,22 +1,23 @@
 //! `labelgate gate`: score, compare, decide. The verdict is the exit code.
 
 use super::Failure;
+use super::answers::{self, Gathered};
 use super::args::{GateArgs, Inconclusive};
 use super::ci;
 use super::exit::Exit;
-use super::guard::{Wanted, choose_items};
+use super::guard::Wanted;
 use super::output::Targets;
 use super::progress::{self, Progress};
-use super::recorded::{self, Recorded};
+use super::recorded::Recorded;
 use super::settings::Settings;
 use crate::assess::{Answered, assess, classifiers_named};
 use crate::fault::did_you_mean;
 use crate::gate::Verdict;
-use crate::model::Split;
-use crate::project::{Project, ProviderName};
+use crate::model::{Items, Split};
+use crate::project::Project;
 use crate::report::document::Detail;
-use crate::report::{Manifest, Report, Run};
-use crate::score::{IntervalMethod, Intervals};
+use crate::report::{Guard, Manifest, Report, Run};
+use crate::score::{IntervalMethod, Intervals, Scope};
 
 pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
@@ -25,19 +26,18 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     let wanted = Wanted::of(&args.guard)?;
     let comment = ci::comment_path(args.guard.comment.as_deref(), settings)?;
     let mut project = settings.load()?;
-    choose_provider(&mut project, settings.provider(&args.run))?;
-    let mut guard = wanted.guard(&project, settings)?;
-    let split = choose_items(&mut project, &args.run, settings)?;
-    guard.split = split.map(Split::word);
-    if intervals.method == IntervalMethod::Wilson
-        && project.items.clusters.len() < project.items.len()
-    {
-        // Items of one cluster taken as independent would pass gates that clusters leave open.
-        let message = "`--interval wilson` takes items as independent, and these have clusters";
-        return Err(Failure::message(message)
-            .help("a gate goes by auto, delta or bootstrap; `score` shows the others"));
-    }
-    let mut run = assess_project(&project, &args.names, "gate", intervals, settings)?;
+    let guard = wanted.guard(&project, settings)?;
+    settings.apply_run(&args.run, &mut project)?;
+    check_independence(intervals, &project.items)?;
+    let gather =
+        |wanted: &dyn Fn(&str) -> bool| answers::ask(&project, wanted, &args.run, settings);
+    let asked = Question {
+        names: &args.names,
+        command: "gate",
+        intervals,
+        scope: Scope::All,
+    };
+    let (mut run, signal) = assess_project(&project, &asked, gather, settings)?;
     if run.reports.iter().all(|report| report.gates.is_empty()) {
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
@@ -45,13 +45,26 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     if guard.n_failing() > 0 {
         run.verdict = Some(Verdict::Fail);
     }
-    run.guard = Some(guard);
+    run.guard = Some(Guard {
+        split: project.split.map(Split::word),
+        ..guard
+    });
     targets.write(&run, Detail::Summary, settings)?;
     ci::publish(&run, &project, comment.as_deref())?;
-    Ok(exit(&run, inconclusive))
+    Ok(signal.map_or_else(|| exit(&run, inconclusive), Exit::Signal))
 }
 
-fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
+/// Items of one cluster taken as independent would pass gates that clusters leave open.
+pub(super) fn check_independence(intervals: Intervals, items: &Items) -> Result<(), Failure> {
+    if intervals.method != IntervalMethod::Wilson || items.clusters.len() == items.len() {
+        return Ok(());
+    }
+    let message = "`--interval wilson` takes items as independent, and these have clusters";
+    Err(Failure::message(message)
+        .help("a gate goes by auto, delta or bootstrap; `score` shows the others"))
+}
+
+pub(super) fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
     if !run.incomplete.is_empty() {
         return Exit::Incomplete;
     }
@@ -63,67 +76,69 @@ fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
     }
 }
 
-/// Takes the provider of flag or environment, and refuses those that cannot answer.
-pub(super) fn choose_provider(
-    project: &mut Project,
-    name: Option<(String, String)>,
-) -> Result<(), Failure> {
-    if let Some((name, from)) = name {
-        project.run.provider = ProviderName::of_word(&name).ok_or_else(|| {
-            let known = ProviderName::ALL.map(ProviderName::word);
-            let failure = Failure::message(format!("there is no provider `{name}`{from}"));
-            let help = did_you_mean(&name, known);
-            failure.help(help.unwrap_or_else(|| format!("it is one of {}", known.join(", "))))
-        })?;
-    }
-    match project.run.provider {
-        ProviderName::Replay => Ok(()),
-        other => Err(Failure::message(format!(
-            "provider `{}` cannot be asked by this version, which answers from recordings",
-            other.word()
-        ))
-        .help("set `provider = \"replay\"` under [run], or pass --provider replay")),
-    }
+/// What a command wants to know of a project.
+pub(super) struct Question<'a> {
+    /// The classifiers and derived measures; all of them if none is named.
+    pub(super) names: &'a [String],
+    pub(super) command: &'static str,
+    pub(super) intervals: Intervals,
+    pub(super) scope: Scope,
 }
 
-/// Reads the answers of the named classifiers and derived measures (all if none is named) and
+/// Gathers the answers of the named classifiers and derived measures (all if none is named) and
 /// reports on them.
 pub(super) fn assess_project(
     project: &Project,
-    names: &[String],
-    command: &'static str,
-    intervals: Intervals,
+    asked: &Question<'_>,
+    gather: impl FnOnce(&dyn Fn(&str) -> bool) -> Result<Gathered, Failure>,
     settings: &Settings,
-) -> Result<Run, Failure> {
+) -> Result<(Run, Option<u8>), Failure> {
+    let Question {
+        names,
+        command,
+        intervals,
+        scope,
+    } = *asked;
     check_names(project, names)?;
     let wanted = |id: &str| names.is_empty() || names.iter().any(|name| name == id);
     // A derived measure needs the answers of every classifier it names.
-    let mut asked: Vec<&str> = Vec::new();
+    let mut needed: Vec<&str> = Vec::new();
     for derived in project.derived.iter().filter(|derived| wanted(&derived.id)) {
-        asked.extend(classifiers_named(project, derived));
+        needed.extend(classifiers_named(project, derived));
     }
+    let gathered = gather(&|id| wanted(id) || needed.contains(&id))?;
     let Recorded {
         answered,
         incomplete,
-    } = recorded::read_all(project, |id| wanted(id) || asked.contains(&id))?;
+    } = gathered.recorded;
     if settings.verbose {
         say_what_was_read(project, &answered);
     }
     let n_steps = project.classifiers.len() + project.derived.len();
     let mut progress = Progress::new(n_steps as u64, settings.quiet);
-    let reports = assess(project, &answered, wanted, intervals, |id| {
+    let reports = assess(project, &answered, wanted, intervals, scope, |id| {
         progress.step(id);
     })
     .map_err(|fault| Failure::message(fault.to_string()))?;
-    Ok(Run {
+    let run = Run {
         command,
         verdict: reports.iter().filter_map(Report::verdict).max(),
         reports,
         rater_reports: Vec::new(),
         incomplete,
-        guard: None,
-        manifest: manifest(project, intervals),
-    })
+        guard: Some(Guard {
+            split: project.split.map(Split::word),
+            ..Guard::default()
+        }),
+        manifest: Manifest {
+            version: env!("CARGO_PKG_VERSION"),
+            intervals,
+            provider: gathered.provider,
+            files: files(project),
+            spending: gathered.spending,
+        },
+    };
+    Ok((run, gathered.signal))
 }
 
 fn say_what_was_read(project: &Project, answered: &[Option<Answered>]) {
@@ -169,16 +184,4 @@ fn files(project: &Project) -> Vec<(String, String)> {
             .map(|revision| (crate::fault::shown(&revision.file), revision.sha256.clone()))
     });
     data.chain(revisions).collect()
-}
-
-fn manifest(project: &Project, intervals: Intervals) -> Manifest {
-    Manifest {
-        version: env!("CARGO_PKG_VERSION"),
-        intervals,
-        provider: format!(
-            "answers replayed from {}",
-            crate::fault::shown(&project.replay)
-        ),
-        files: files(project),
-    }
 }

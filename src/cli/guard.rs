@@ -11,7 +11,7 @@ use crate::finding::{Finding, FindingName, Spot};
 use crate::git::{Commit, GitError, TemporaryFolder};
 use crate::guard::{Leak, Quotes, compare};
 use crate::model::Split;
-use crate::project::{PROMPTS, Project, data_files, load};
+use crate::project::{PROMPTS, Project, data_files, load, texts};
 use crate::report::Guard;
 
 /// What is held against the project, settled before any work.
@@ -144,15 +144,16 @@ pub(super) fn leakage(project: &Project) -> Result<Vec<Finding>, Failure> {
             Fault::new(path, format!("cannot be read: {error}")).help(help)
         })
     };
-    let texts: Vec<String> = files
+    let contents: Vec<String> = files
         .iter()
         .map(read)
         .collect::<Result<_, _>>()
         .map_err(|fault| Failure::Faults(vec![fault]))?;
-    let prompts: Vec<&str> = texts.iter().map(|text| &**text).collect();
+    let prompts: Vec<&str> = contents.iter().map(|text| &**text).collect();
     let mut quotes = Quotes::new(&prompts);
-    for item in &project.items.items {
-        quotes.see(&item.id, &item.text);
+    for text in texts(project)? {
+        let (item, text) = text?;
+        quotes.see(&project.items.items[item].id, &text);
     }
     let finding = |leak: Leak| {
         let items = match leak.items.len() {
@@ -180,7 +181,7 @@ pub(super) fn choose_items(
     project: &mut Project,
     args: &RunArgs,
     settings: &Settings,
-) -> Result<Option<Split>, Failure> {
+) -> Result<(), Failure> {
     let split = args.split.map(|word| match word {
         SplitWord::Dev => Split::Dev,
         SplitWord::Test => Split::Test,
@@ -202,5 +203,5 @@ pub(super) fn choose_items(
     if let Some(limit) = settings.limit(args)? {
         project.limit(limit);
     }
-    Ok(split)
+    Ok(())
 }

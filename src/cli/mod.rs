@@ -1,21 +1,28 @@
 //! The command line: what was typed becomes settings, settings call the core, values are written.
 //! Imports everything and is imported by nothing but the binary.
 
+mod answers;
 mod args;
+mod asking;
 mod check;
 mod ci;
+mod compare;
 mod diagnostics;
 mod dotenv;
 mod exit;
 mod gate;
 mod guard;
 mod init;
+mod live;
 mod output;
 mod progress;
 mod raters;
 mod recorded;
+mod run;
 mod score;
 mod settings;
+mod stored;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -24,6 +31,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::fault::Fault;
+use crate::run::Which;
 use args::{Cli, Command};
 use exit::Exit;
 use settings::Settings;
@@ -93,6 +101,9 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Check => check::run(&settings),
         Command::Gate(args) => gate::run(args, &settings),
         Command::Score(args) => score::run(args, &settings),
+        Command::Run(args) => run::run(args, Which::Missing, &settings),
+        Command::Retry(args) => run::run(args, Which::Failed, &settings),
+        Command::Compare(args) => compare::run(args, &settings),
     }
 }
 

@@ -4,19 +4,80 @@ use std::path::Path;
 
 use super::Failure;
 use crate::answer;
-use crate::ask::sha256_hex;
+use crate::ask::hex;
 use crate::assess::Answered;
 use crate::fault::{Fault, Faults, Place, did_you_mean, shown};
 use crate::model::{Outcome, Ratings};
 use crate::project::{Classifier, Project, Revision};
 use crate::provider::{Replay, Replayed, Staleness, read_recordings};
 
-/// What recordings gave.
+/// What became of the questions of all wanted classifiers.
 pub(super) struct Recorded {
     /// One place per classifier; `None` was not wanted.
     pub(super) answered: Vec<Option<Answered>>,
     /// Why the run is incomplete, one sentence each.
     pub(super) incomplete: Vec<String>,
+}
+
+/// What became of the questions of one revision.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Answers {
+    pub(super) ratings: Ratings,
+    /// The outcomes of each repeat, where each question was asked several times.
+    pub(super) repeats: Vec<Vec<Option<Outcome>>>,
+    /// Why they are incomplete, one sentence each.
+    pub(super) why: Vec<String>,
+}
+
+impl Answers {
+    /// No answer to any of so many items.
+    pub(super) fn none(n_items: usize) -> Self {
+        Self {
+            ratings: Ratings {
+                outcomes: vec![None; n_items],
+                n_normalised: 0,
+            },
+            repeats: Vec::new(),
+            why: Vec::new(),
+        }
+    }
+}
+
+impl Recorded {
+    /// Puts together what was found of candidates and baselines; a classifier of whose candidate
+    /// nothing was found was not wanted.
+    pub(super) fn assemble(
+        project: &Project,
+        mut find: impl FnMut(&Classifier, &Revision) -> Option<Answers>,
+    ) -> Self {
+        let mut incomplete: Vec<String> = Vec::new();
+        let answered = project.classifiers.iter().map(|classifier| {
+            let baseline = classifier.baseline.as_ref();
+            let baseline = baseline.and_then(|revision| find(classifier, revision));
+            let candidate = find(classifier, &classifier.candidate)?;
+            let mut notes: Vec<String> = Vec::new();
+            for why in baseline
+                .iter()
+                .flat_map(|found| &found.why)
+                .chain(&candidate.why)
+            {
+                if !notes.contains(why) {
+                    notes.push(why.clone());
+                }
+            }
+            incomplete.extend(notes.iter().cloned());
+            Some(Answered {
+                candidate: candidate.ratings,
+                baseline: baseline.map(|found| found.ratings),
+                notes,
+            })
+        });
+        let answered = answered.collect();
+        Self {
+            answered,
+            incomplete,
+        }
+    }
 }
 
 /// Reads the recordings of candidate and baseline of every wanted classifier. All faults of all
@@ -26,49 +87,33 @@ pub(super) fn read_all(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Recorded, Failure> {
     check_folder(project)?;
-    let items: Vec<String> = project
-        .items
-        .items
-        .iter()
-        .map(|item| sha256_hex(item.text.as_bytes()))
-        .collect();
     let mut faults = Vec::new();
-    let mut incomplete = Vec::new();
-    let mut answered = Vec::new();
-    for classifier in &project.classifiers {
+    let recorded = Recorded::assemble(project, |classifier, revision| {
         if !wanted(&classifier.id) {
-            answered.push(None);
-            continue;
+            return None;
         }
-        let mut notes = Vec::new();
-        let mut read =
-            |revision: &Revision| match read_revision(project, classifier, revision, &items) {
-                Ok((ratings, why)) => {
-                    notes.extend(why.iter().cloned());
-                    incomplete.extend(why);
-                    Some(ratings)
-                }
-                Err(found) => {
-                    faults.extend(found);
-                    None
-                }
-            };
-        let baseline = classifier.baseline.as_ref().and_then(&mut read);
-        let candidate = read(&classifier.candidate);
-        answered.push(candidate.map(|candidate| Answered {
-            candidate,
-            baseline,
-            notes,
-        }));
+        match read_revision(project, classifier, revision) {
+            Ok(answers) => Some(answers),
+            Err(found) => {
+                faults.extend(found);
+                None
+            }
+        }
+    });
+    match faults.is_empty() {
+        true => Ok(recorded),
+        false => Err(faults.into()),
     }
-    if faults.is_empty() {
-        Ok(Recorded {
-            answered,
-            incomplete,
-        })
-    } else {
-        Err(faults.into())
-    }
+}
+
+/// The recorded answers of one revision.
+pub(super) fn read(
+    project: &Project,
+    classifier: &Classifier,
+    revision: &Revision,
+) -> Result<Answers, Failure> {
+    check_folder(project)?;
+    Ok(read_revision(project, classifier, revision)?)
 }
 
 /// Without the folder nothing at all can be replayed, which is a fault of the settings and no
@@ -106,8 +151,7 @@ fn read_revision(
     project: &Project,
     classifier: &Classifier,
     revision: &Revision,
-    items: &[String],
-) -> Result<(Ratings, Vec<String>), Vec<Fault>> {
+) -> Result<Answers, Vec<Fault>> {
     let shown = project
         .replay
         .join(&*classifier.id)
@@ -134,13 +178,13 @@ fn read_revision(
     };
     check_ids(project, &replay, &path, &bytes)?;
     let mut ratings = Ratings {
-        outcomes: Vec::with_capacity(items.len()),
+        outcomes: Vec::with_capacity(project.items.len()),
         n_normalised: 0,
     };
     let mut stale: Vec<Staleness> = Vec::new();
     let mut missing = 0;
-    for (item, item_sha256) in project.items.items.iter().zip(items) {
-        let outcome = match replay.answer(&item.id, &revision.sha256, item_sha256) {
+    for item in &project.items.items {
+        let outcome = match replay.answer(&item.id, &revision.sha256, &hex(&item.text_sha256)) {
             Replayed::Reply(reply) => {
                 let answer = answer::read(&reply, &classifier.scheme, &revision.answer);
                 ratings.n_normalised += u64::from(answer.normalised);
@@ -159,8 +203,18 @@ fn read_revision(
         };
         ratings.outcomes.push(outcome);
     }
-    let why = explain(classifier, revision, &shown, &stale, missing, items.len());
-    Ok((ratings, why))
+    Ok(Answers {
+        ratings,
+        repeats: Vec::new(),
+        why: explain(
+            classifier,
+            revision,
+            &shown,
+            &stale,
+            missing,
+            project.items.len(),
+        ),
+    })
 }
 
 /// A recording of an item that the project does not have is a fault of the file.

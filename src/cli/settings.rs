@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ValueEnum as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::args::{Cli, Color, Command, Inconclusive, IntervalWord, Output, RunArgs};
 use super::{Failure, dotenv};
@@ -26,7 +27,8 @@ pub(super) struct Settings {
     pub(super) quiet: bool,
     /// Whether to say more.
     pub(super) verbose: bool,
-    dotenv: BTreeMap<String, String>,
+    /// Any of them may be a key.
+    dotenv: BTreeMap<String, SecretString>,
 }
 
 impl Settings {
@@ -82,10 +84,15 @@ impl Settings {
 
     /// A variable of the environment, or of `.env` where the environment lacks it.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
-        let value = std::env::var(name)
-            .ok()
-            .or_else(|| self.dotenv.get(name).cloned());
-        value.filter(|value| !value.is_empty())
+        let value = self.secret(name)?;
+        Some(value.expose_secret().to_owned())
+    }
+
+    /// The same of a variable that nobody must see.
+    pub(super) fn secret(&self, name: &str) -> Option<SecretString> {
+        let value = std::env::var(name).ok().map(SecretString::from);
+        let value = value.or_else(|| self.dotenv.get(name).cloned());
+        value.filter(|value| !value.expose_secret().is_empty())
     }
 
     /// Decides about colour for both streams, where no flag has; without a word it goes by
@@ -108,7 +115,7 @@ impl Settings {
     }
 
     /// Says that a value is from a variable, and of which file.
-    fn from(&self, name: &str) -> String {
+    pub(super) fn from(&self, name: &str) -> String {
         match std::env::var(name).is_ok_and(|value| !value.is_empty()) {
             true => format!(", which {name} says"),
             false => format!(", which {name} in `.env` says"),
@@ -152,7 +159,7 @@ impl Settings {
     }
 
     /// The number of a flag or, without it, of a variable.
-    fn number<T: FromStr>(
+    pub(super) fn number<T: FromStr>(
         &self,
         flag: Option<T>,
         variable: &str,
@@ -189,13 +196,9 @@ impl Settings {
         })
     }
 
-    /// The provider named by flag or environment, and where that is said.
-    pub(super) fn provider(&self, run: &RunArgs) -> Option<(String, String)> {
-        let flag = run.provider.clone().map(|name| (name, String::new()));
-        flag.or_else(|| {
-            let name = self.variable("LABELGATE_PROVIDER")?;
-            Some((name, self.from("LABELGATE_PROVIDER")))
-        })
+    /// Whether flag or environment name a provider.
+    pub(super) fn names_provider(&self, run: &RunArgs) -> bool {
+        run.provider.is_some() || self.variable("LABELGATE_PROVIDER").is_some()
     }
 
     /// How many items at most.

@@ -12,8 +12,8 @@ const MOST_IDS: usize = 10;
 
 /// What happened to the items.
 pub(super) fn items(before: &Project, now: &Project) -> Vec<Finding> {
-    let place = Spot::file(now.root.join(&now.items_path));
-    let was = Spot::file(&before.items_path);
+    let place = Spot::file(now.root.join(&now.texts.path));
+    let was = Spot::file(&before.texts.path);
     let finding = |name, message: String, ids: &[&str]| {
         let finding = Finding::new(name, message, place.clone()).was(was.clone());
         with_ids(finding, ids)
@@ -41,7 +41,7 @@ pub(super) fn items(before: &Project, now: &Project) -> Vec<Finding> {
     let mut what = Vec::new();
     type Differs<'c> = &'c dyn Fn(&Item, &Item) -> bool;
     let kinds: [(&str, Differs<'_>); 3] = [
-        ("text", &|old, new| old.text != new.text),
+        ("text", &|old, new| old.text_sha256 != new.text_sha256),
         ("telemetry", &|old, new| columns.telemetry_differs(old, new)),
         ("slices", &|old, new| columns.slices_differ(old, new)),
     ];

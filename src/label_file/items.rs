@@ -21,9 +21,10 @@ pub(super) struct ItemFields<'a> {
 impl<'a> ItemFields<'a> {
     pub(super) fn find(flags: ItemFlags<'a>, files: Files<'a>, found: &mut Found) -> Self {
         if let Some(id) = flags.id {
-            // Of two files each must have it; the other one is looked at when they are joined.
+            // Of several files each must have it; the others are looked at when they are joined.
             let alone = Files {
                 against: None,
+                base: None,
                 ..files
             };
             found.keep(alone.of_file(id, "--id"));
@@ -50,7 +51,8 @@ impl<'a> ItemFields<'a> {
             .map(|(item, (id, cluster))| Item {
                 id: id.clone(),
                 cluster,
-                text: "".into(),
+                text_sha256: [0; 32],
+                text_bytes: 0,
                 slices: slices.iter_mut().map(|slice| slice[item].take()).collect(),
                 telemetry: Vec::new(),
                 split: None,

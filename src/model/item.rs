@@ -9,8 +9,11 @@ pub struct Item {
     pub id: Box<str>,
     /// Where its cluster stands in [`Items::clusters`].
     pub cluster: usize,
-    /// What is shown to the classifier.
-    pub text: Box<str>,
+    /// SHA-256 of its text, which is what is shown to the classifier. Texts stay on the disk: all
+    /// together they may be more than fits into memory. Zeros in a label file, which has none.
+    pub text_sha256: [u8; 32],
+    /// How long the text is, in bytes of UTF-8.
+    pub text_bytes: u64,
     /// Its value of each slice, in the order of [`Items::slices`].
     pub slices: Vec<Option<Box<str>>>,
     /// Its value of each column, in the order of [`Items::telemetry`]; `None` was not observed.

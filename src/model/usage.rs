@@ -15,3 +15,30 @@ pub struct Usage {
     /// Written by the model, its thinking included.
     pub output_tokens: u64,
 }
+
+impl Usage {
+    /// All that was read, at whatever price.
+    pub fn read_tokens(&self) -> u64 {
+        self.input_tokens
+            + self.cache_read_tokens
+            + self.cache_write_tokens
+            + self.cache_write_1h_tokens
+    }
+}
+
+impl std::ops::AddAssign for Usage {
+    fn add_assign(&mut self, other: Self) {
+        let Self {
+            input_tokens,
+            cache_read_tokens,
+            cache_write_tokens,
+            cache_write_1h_tokens,
+            output_tokens,
+        } = other;
+        self.input_tokens += input_tokens;
+        self.cache_read_tokens += cache_read_tokens;
+        self.cache_write_tokens += cache_write_tokens;
+        self.cache_write_1h_tokens += cache_write_1h_tokens;
+        self.output_tokens += output_tokens;
+    }
+}

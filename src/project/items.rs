@@ -1,27 +1,20 @@
-//! Items out of their file.
+//! Items out of their file, all but their texts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use super::Digest;
+use super::beside::{self, Beside};
 use super::paths::Root;
 use super::raw::{File, Text};
 use super::settings::{Column, ItemSettings, TelemetrySource};
-use super::split::{self, SplitSettings};
-use super::telemetry::{self, Telemetry};
-use crate::ask::sha256_hex;
+use super::split::{self, Sides, SplitSettings};
+use super::telemetry::Inline;
+use crate::ask::{hex, sha256, sha256_hex};
 use crate::fault::{Fault, Faults, did_you_mean};
-use crate::model::{Item, Items};
-use crate::table::{self, Cell, Table};
-
-/// The positions of the columns an item is made of.
-struct Columns {
-    id: usize,
-    cluster: Option<usize>,
-    text: usize,
-    slices: Vec<usize>,
-    telemetry: Option<usize>,
-    split: Option<usize>,
-}
+use crate::model::{Item, Items, Split};
+use crate::table::{self, Cell, Chunks, Table};
 
 /// Reads the items, and the telemetry beside them. What is wrong with a setting is noted in its
 /// file, what is wrong with the data is added to `faults`.
@@ -36,63 +29,335 @@ pub(super) fn load(
     let beside = match &settings.telemetry {
         TelemetrySource::Inline(_) => None,
         TelemetrySource::File { path, id } => {
-            Some(telemetry::beside(root, file, path, id, digests, faults))
+            Some(beside::read(root, file, path, id, digests, faults))
         }
     };
-    let mut table = read(root, file, &settings.path, digests, faults)?;
-    let columns = columns(file, settings, &table)?;
-    let mut problems = Faults::new(table.path());
-    let ids = ids(&table, columns.id, &mut problems);
-    let rows = rows_by_id(&ids);
-    let telemetry = match (beside, columns.telemetry) {
-        (Some(beside), _) => beside.and_then(|beside| beside.joined(&ids, faults)),
-        (None, Some(column)) => Some(telemetry::inline(&table, column, &mut problems)),
-        (None, None) => Some(Telemetry::default()),
-    };
-    let clusters = clusters(&table, &columns, &ids, &mut problems);
-    check_texts(&table, &columns, &mut problems);
-    let splits = columns
-        .split
-        .map(|column| split::of_column(&table, column, &clusters, &mut problems));
-    if let Err(problems) = problems.none() {
-        faults.extend(problems);
-        return None;
+    let opened = root.open(file, &settings.path)?;
+    let path = root.path(settings.path.value.as_ref());
+    let mut reading = Reading::new(&path, settings);
+    let read = Chunks::new(&path, opened).and_then(|mut chunks| {
+        let mut last = None;
+        for table in &mut chunks {
+            last = Some(reading.read(table?));
+        }
+        Ok((last, chunks.sha256()))
+    });
+    let (last, digest) = read.map_err(|wrong| faults.extend(wrong)).ok()?;
+    digests.push(Digest {
+        file: settings.path.value.into(),
+        sha256: hex(&digest),
+    });
+    // A column of JSONL may occur in the last row alone.
+    check_columns(file, settings, &last?)?;
+    reading.finish(beside, faults)
+}
+
+/// What has been read of the items.
+struct Reading<'s> {
+    settings: &'s ItemSettings<'s>,
+    /// In the order of the file, until the end without their ids.
+    items: Vec<Item>,
+    /// By id, so that each is held once.
+    seen: HashMap<Box<str>, Seen>,
+    /// The clusters, numbered as they occur.
+    clusters: BTreeMap<Box<str>, usize>,
+    telemetry: Inline,
+    sides: Sides,
+    problems: Problems,
+}
+
+/// Where an item was.
+struct Seen {
+    line: usize,
+    item: usize,
+}
+
+/// The faults of the items, in the order in which they are shown.
+struct Problems {
+    ids: Faults,
+    telemetry: Faults,
+    clusters: Faults,
+    texts: Faults,
+    splits: Faults,
+}
+
+/// The columns of the items, as far as they have occurred.
+struct Columns {
+    id: Option<usize>,
+    cluster: Option<usize>,
+    text: Option<usize>,
+    slices: Vec<Option<usize>>,
+    telemetry: Option<usize>,
+    split: Option<usize>,
+}
+
+impl<'s> Reading<'s> {
+    fn new(path: &Path, settings: &'s ItemSettings<'s>) -> Self {
+        let none = || Faults::new(path);
+        Self {
+            settings,
+            items: Vec::new(),
+            seen: HashMap::new(),
+            clusters: BTreeMap::new(),
+            telemetry: Inline::default(),
+            sides: Sides::default(),
+            problems: Problems {
+                ids: none(),
+                telemetry: none(),
+                clusters: none(),
+                texts: none(),
+                splits: none(),
+            },
+        }
     }
-    let mut telemetry = telemetry?;
-    let mut items = Items {
-        items: Vec::with_capacity(rows.len()),
-        clusters: Vec::new(),
-        slices: settings
-            .slices
-            .iter()
-            .map(|slice| slice.value.into())
-            .collect(),
-        telemetry: std::mem::take(&mut telemetry.columns),
-    };
-    let names: BTreeSet<&Box<str>> = clusters.iter().collect();
-    let at: BTreeMap<&str, usize> = names
-        .iter()
-        .zip(0..)
-        .map(|(name, at)| (&***name, at))
-        .collect();
-    for (id, row) in rows {
-        let slices = columns.slices.iter();
-        items.items.push(Item {
-            id: id.into(),
-            cluster: at.get(&*clusters[row]).copied().unwrap_or_default(),
-            slices: slices
-                .map(|column| table.cell(row, *column).name().map(|name| name.into()))
-                .collect(),
-            telemetry: telemetry.take(row),
-            text: text(&mut table, row, columns.text),
-            split: splits.as_ref().and_then(|splits| splits[row]),
-        });
+
+    /// Reads some rows, and hands them back.
+    fn read(&mut self, table: Table) -> Table {
+        let columns = self.columns(&table);
+        for row in 0..table.n_rows() {
+            let cluster = self.cluster(&table, row, columns.cluster);
+            let text = self.text(&table, row, columns.text);
+            let item = Item {
+                id: "".into(),
+                cluster,
+                text_sha256: sha256(text.as_bytes()),
+                text_bytes: text.len() as u64,
+                slices: self.slices(&table, row, &columns.slices),
+                telemetry: match columns.telemetry {
+                    Some(column) => {
+                        let problems = &mut self.problems.telemetry;
+                        self.telemetry.read(&table, row, column, problems)
+                    }
+                    None => Vec::new(),
+                },
+                split: self.split(&table, row, columns.split, cluster),
+            };
+            if self.is_new(&table, row, columns.id) {
+                self.items.push(item);
+            }
+        }
+        table
     }
-    items.clusters = names.into_iter().cloned().collect();
-    if let Some(SplitSettings::Hash { test, seed }) = settings.split {
-        split::by_hash(&mut items, test, seed);
+
+    fn columns(&self, table: &Table) -> Columns {
+        let settings = self.settings;
+        let column = |column: &Column<'_>| table.column(column.name());
+        let slices = settings.slices.iter();
+        Columns {
+            id: column(&settings.id),
+            cluster: settings.cluster.as_ref().and_then(column),
+            text: column(&settings.text),
+            slices: slices.map(|slice| table.column(slice.value)).collect(),
+            telemetry: match &settings.telemetry {
+                TelemetrySource::Inline(telemetry) => column(telemetry),
+                TelemetrySource::File { .. } => None,
+            },
+            split: match &settings.split {
+                Some(SplitSettings::Column(name)) => table.column(name.value),
+                Some(SplitSettings::Hash { .. }) | None => None,
+            },
+        }
     }
-    Some(items)
+
+    /// Notes the id of the next item; false if it has none of its own.
+    fn is_new(&mut self, table: &Table, row: usize, column: Option<usize>) -> bool {
+        let id = match id(table, row, column) {
+            Ok(id) => id,
+            Err(fault) => {
+                self.problems.ids.push(fault);
+                return false;
+            }
+        };
+        if let Some(earlier) = self.seen.get(&id) {
+            let spot = table.spot_of_line(earlier.line);
+            let message = format!("the id `{id}` stands on {spot} already");
+            let fault = fault(table, row, column, message);
+            let help = "give each item an id of its own";
+            self.problems.ids.push(fault.help(help));
+            return false;
+        }
+        let (line, item) = (table.line(row), self.items.len());
+        self.seen.insert(id, Seen { line, item });
+        true
+    }
+
+    /// The number of an item's cluster; without meaning if items are their own.
+    fn cluster(&mut self, table: &Table, row: usize, column: Option<usize>) -> usize {
+        let Some(setting) = &self.settings.cluster else {
+            return 0;
+        };
+        let name = cell(table, row, column).name();
+        let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
+            let message = format!("no cluster in `{}`", setting.name());
+            let help = "fill it in: items without a known account get one of their own each";
+            let fault = fault(table, row, column, message);
+            self.problems.clusters.push(fault.help(help));
+            return 0;
+        };
+        if let Some(number) = self.clusters.get(&*name) {
+            return *number;
+        }
+        let number = self.clusters.len();
+        self.clusters.insert(name.into(), number);
+        number
+    }
+
+    /// The side of an item, where a column says it.
+    fn split(
+        &mut self,
+        table: &Table,
+        row: usize,
+        column: Option<usize>,
+        cluster: usize,
+    ) -> Option<Split> {
+        let Some(SplitSettings::Column(_)) = &self.settings.split else {
+            return None;
+        };
+        // Without a column of clusters no two items share one.
+        let cluster = self.settings.cluster.as_ref().map(|_| cluster);
+        let side = self.sides.read(table, row, column, cluster);
+        side.map_err(|fault| self.problems.splits.push(fault)).ok()
+    }
+
+    fn text<'t>(&mut self, table: &'t Table, row: usize, column: Option<usize>) -> Cow<'t, str> {
+        let problems = &mut self.problems.texts;
+        match cell(table, row, column) {
+            Cell::Missing => {
+                let message = "no text: there is nothing to classify";
+                let fault = fault(table, row, column, message);
+                problems.push(fault.help("fill it in, or leave the item out"));
+            }
+            cell @ Cell::Json(_) => {
+                let message = format!("the text is {}, not text", cell.kind());
+                let help = "write the transcript as one text, line ends as `\\n`";
+                problems.push(fault(table, row, column, message).help(help));
+            }
+            _ => {}
+        }
+        text(table, row, column)
+    }
+
+    fn slices(
+        &mut self,
+        table: &Table,
+        row: usize,
+        columns: &[Option<usize>],
+    ) -> Vec<Option<Box<str>>> {
+        let mut slices = Vec::with_capacity(columns.len());
+        for (&column, setting) in columns.iter().zip(&self.settings.slices) {
+            let cell = cell(table, row, column);
+            let name = cell.name();
+            if name.is_none() && !cell.is_missing() {
+                let message = format!("the slice `{}` is {}, not text", setting.value, cell.kind());
+                let help = "write one word, or leave it out";
+                let fault = fault(table, row, column, message);
+                self.problems.texts.push(fault.help(help));
+            }
+            slices.push(name.map(Into::into));
+        }
+        slices
+    }
+
+    /// The items in the order of their ids. `beside` is telemetry of a file of its own, if there
+    /// is one, and `None` in it that it could not be read.
+    fn finish(mut self, beside: Option<Option<Beside>>, faults: &mut Vec<Fault>) -> Option<Items> {
+        for (id, seen) in self.seen {
+            self.items[seen.item].id = id;
+        }
+        let telemetry = match beside {
+            Some(beside) => beside.and_then(|beside| beside.join(&mut self.items, faults)),
+            None => Some(self.telemetry.finish(&mut self.items)),
+        };
+        let mut problems = self.problems.ids;
+        problems.append(self.problems.telemetry);
+        problems.append(self.problems.clusters);
+        problems.append(self.problems.texts);
+        problems.append(self.problems.splits);
+        problems.none().map_err(|wrong| faults.extend(wrong)).ok()?;
+        let mut items = self.items;
+        items.shrink_to_fit();
+        items.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        let clusters = match self.settings.cluster {
+            Some(_) => name_clusters(self.clusters, &mut items),
+            None => own_clusters(&mut items),
+        };
+        let slices = self.settings.slices.iter();
+        let mut items = Items {
+            items,
+            clusters,
+            slices: slices.map(|slice| slice.value.into()).collect(),
+            telemetry: telemetry?,
+        };
+        if let Some(SplitSettings::Hash { test, seed }) = self.settings.split {
+            split::by_hash(&mut items, test, seed);
+        }
+        Some(items)
+    }
+}
+
+/// Numbers the clusters by their names.
+fn name_clusters(clusters: BTreeMap<Box<str>, usize>, items: &mut [Item]) -> Vec<Box<str>> {
+    let mut places = vec![0; clusters.len()];
+    for (place, number) in clusters.values().enumerate() {
+        places[*number] = place;
+    }
+    for item in items {
+        item.cluster = places[item.cluster];
+    }
+    clusters.into_keys().collect()
+}
+
+/// Makes each item a cluster.
+fn own_clusters(items: &mut [Item]) -> Vec<Box<str>> {
+    let numbered = items.iter_mut().enumerate();
+    numbered
+        .map(|(place, item)| {
+            item.cluster = place;
+            item.id.clone()
+        })
+        .collect()
+}
+
+/// Notes the columns that the file does not have.
+fn check_columns(file: &File, settings: &ItemSettings<'_>, table: &Table) -> Option<()> {
+    let needed = |column: &Column<'_>| needed(file, column, &settings.path, table);
+    // All are looked up before any is found wanting.
+    let mut found = vec![needed(&settings.id), needed(&settings.text)];
+    found.extend(settings.cluster.as_ref().map(&needed));
+    let slices = settings.slices.iter().cloned();
+    found.extend(slices.map(|slice| needed(&Column::Named(slice))));
+    if let TelemetrySource::Inline(column @ Column::Named(_)) = &settings.telemetry {
+        found.push(needed(column));
+    }
+    if let Some(SplitSettings::Column(name)) = &settings.split {
+        found.push(needed(&Column::Named(name.clone())));
+    }
+    found
+        .into_iter()
+        .all(|column| column.is_some())
+        .then_some(())
+}
+
+/// What stands in a row under a column, which may not have occurred yet.
+pub(super) fn cell(table: &Table, row: usize, column: Option<usize>) -> Cell<'_> {
+    column.map_or(Cell::Missing, |column| table.cell(row, column))
+}
+
+pub(super) fn fault(
+    table: &Table,
+    row: usize,
+    column: Option<usize>,
+    message: impl Into<String>,
+) -> Fault {
+    match column {
+        Some(column) => table.fault(row, column, message),
+        None => table.row_fault(row, message),
+    }
+}
+
+/// The text of an item.
+pub(super) fn text(table: &Table, row: usize, column: Option<usize>) -> Cow<'_, str> {
+    cell(table, row, column).name().unwrap_or_default()
 }
 
 /// Reads a data file that a setting names.
@@ -112,42 +377,6 @@ pub(super) fn read(
     table::read(&shown, bytes)
         .map_err(|wrong| faults.extend(wrong))
         .ok()
-}
-
-fn columns(file: &File, settings: &ItemSettings<'_>, table: &Table) -> Option<Columns> {
-    let needed = |column: &Column<'_>| needed(file, column, &settings.path, table);
-    let named = |name| needed(&Column::Named(name));
-    // All are looked up before any is found wanting.
-    let id = needed(&settings.id);
-    let text = needed(&settings.text);
-    let cluster = settings.cluster.as_ref().map(&needed);
-    let slices: Vec<_> = settings.slices.iter().cloned().map(named).collect();
-    let telemetry = match &settings.telemetry {
-        TelemetrySource::Inline(Column::Usual(name)) => table.column(name).map(Some),
-        TelemetrySource::Inline(column) => Some(needed(column)),
-        TelemetrySource::File { .. } => None,
-    };
-    let split = match &settings.split {
-        Some(SplitSettings::Column(name)) => Some(named(name.clone())),
-        Some(SplitSettings::Hash { .. }) | None => None,
-    };
-    Some(Columns {
-        id: id?,
-        text: text?,
-        cluster: match cluster {
-            Some(cluster) => Some(cluster?),
-            None => None,
-        },
-        slices: slices.into_iter().collect::<Option<_>>()?,
-        telemetry: match telemetry {
-            Some(telemetry) => Some(telemetry?),
-            None => None,
-        },
-        split: match split {
-            Some(split) => Some(split?),
-            None => None,
-        },
-    })
 }
 
 /// The position of a column that has to be there. The fault stands where the column is named.
@@ -174,114 +403,18 @@ pub(super) fn needed(
     found
 }
 
-/// The id of each row; empty where it is at fault.
-fn ids(table: &Table, column: usize, problems: &mut Faults) -> Vec<Box<str>> {
-    let mut first: BTreeMap<Box<str>, usize> = BTreeMap::new();
-    let mut ids = Vec::with_capacity(table.n_rows());
-    for row in 0..table.n_rows() {
-        let id: Box<str> = match id(table, row, column) {
-            Ok(id) => id,
-            Err(fault) => {
-                problems.push(fault);
-                ids.push("".into());
-                continue;
-            }
-        };
-        if let Some(earlier) = first.get(&id) {
-            let message = format!("the id `{id}` stands on {} already", table.spot(*earlier));
-            problems.push(
-                table
-                    .fault(row, column, message)
-                    .help("give each item an id of its own"),
-            );
-        } else {
-            first.insert(id.clone(), row);
-        }
-        ids.push(id);
-    }
-    ids
-}
-
 /// The id in a cell.
-pub(super) fn id(table: &Table, row: usize, column: usize) -> Result<Box<str>, Fault> {
-    let fault = |message: &str, help: &str| Err(table.fault(row, column, message).help(help));
-    match table.cell(row, column) {
-        Cell::Missing => fault("no id", "give every row an id"),
-        Cell::Json(_) => fault("an id must be text or a number", "write the id alone"),
+pub(super) fn id(table: &Table, row: usize, column: Option<usize>) -> Result<Box<str>, Fault> {
+    let wrong = |message: &str, help: &str| Err(fault(table, row, column, message).help(help));
+    match cell(table, row, column) {
+        Cell::Missing => wrong("no id", "give every row an id"),
+        Cell::Json(_) => wrong("an id must be text or a number", "write the id alone"),
         cell => match cell.name() {
-            Some(name) if name.trim().is_empty() => fault("no id", "give every row an id"),
+            Some(name) if name.trim().is_empty() => wrong("no id", "give every row an id"),
             Some(name) => Ok(name.into()),
-            None => Err(table
-                .fault(row, column, "too large a number for an id")
-                .help("write it in quotes")),
+            None => wrong("too large a number for an id", "write it in quotes"),
         },
     }
-}
-
-/// The rows in the order of their ids.
-fn rows_by_id(ids: &[Box<str>]) -> Vec<(&str, usize)> {
-    let mut rows: Vec<(&str, usize)> = ids.iter().map(|id| &**id).zip(0..).collect();
-    rows.sort_unstable();
-    rows
-}
-
-fn clusters(
-    table: &Table,
-    columns: &Columns,
-    ids: &[Box<str>],
-    problems: &mut Faults,
-) -> Vec<Box<str>> {
-    let Some(column) = columns.cluster else {
-        return ids.to_vec();
-    };
-    let mut clusters = Vec::with_capacity(ids.len());
-    for row in 0..table.n_rows() {
-        let name = table.cell(row, column).name();
-        let name = name.filter(|name| !name.trim().is_empty());
-        if name.is_none() {
-            let message = format!("no cluster in `{}`", table.names()[column]);
-            let help = "fill it in: items without a known account get one of their own each";
-            problems.push(table.fault(row, column, message).help(help));
-        }
-        clusters.push(name.unwrap_or_default().into());
-    }
-    clusters
-}
-
-fn check_texts(table: &Table, columns: &Columns, problems: &mut Faults) {
-    for row in 0..table.n_rows() {
-        match table.cell(row, columns.text) {
-            Cell::Missing => {
-                let fault = table.fault(row, columns.text, "no text: there is nothing to classify");
-                problems.push(fault.help("fill it in, or leave the item out"));
-            }
-            cell @ Cell::Json(_) => {
-                let message = format!("the text is {}, not text", cell.kind());
-                let help = "write the transcript as one text, line ends as `\\n`";
-                problems.push(table.fault(row, columns.text, message).help(help));
-            }
-            _ => {}
-        }
-        for &column in &columns.slices {
-            let cell = table.cell(row, column);
-            if !cell.is_missing() && cell.name().is_none() {
-                let message = format!(
-                    "the slice `{}` is {}, not text",
-                    table.names()[column],
-                    cell.kind()
-                );
-                let help = "write one word, or leave it out";
-                problems.push(table.fault(row, column, message).help(help));
-            }
-        }
-    }
-}
-
-fn text(table: &mut Table, row: usize, column: usize) -> Box<str> {
-    table.take_text(row, column).unwrap_or_else(|| {
-        let name = table.cell(row, column).name();
-        name.map_or_else(Box::default, Into::into)
-    })
 }
 
 /// The id that an unknown id may be meant for.

@@ -1,7 +1,5 @@
 //! Reference labels out of their file.
 
-use std::collections::BTreeMap;
-
 use super::items::{id, nearest_item};
 use crate::fault::{Fault, Faults, did_you_mean};
 use crate::model::{Decisions, Items, Label, Rater, References, Scheme};
@@ -30,7 +28,8 @@ pub(super) fn read(
     let columns = columns(table, scheme)?;
     let mut problems = Faults::new(table.path());
     let mut raters: Vec<(Rater, Vec<Option<Label>>)> = Vec::new();
-    let mut first: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    // By rater and item, the row after that of its first label; 0 is none so far.
+    let mut first: Vec<Vec<usize>> = Vec::new();
     for row in 0..table.n_rows() {
         let advise = !problems.is_full();
         let item = item(table, row, &columns, items, advise);
@@ -47,9 +46,11 @@ pub(super) fn read(
                 }
                 let at = at.unwrap_or_else(|| {
                     raters.push((rater, vec![None; items.len()]));
+                    first.push(vec![0; items.len()]);
                     raters.len() - 1
                 });
-                if let Some(earlier) = first.insert((at, item), row) {
+                let earlier = std::mem::replace(&mut first[at][item], row + 1);
+                if let Some(earlier) = earlier.checked_sub(1) {
                     problems.push(twice(table, row, &columns, earlier, &raters[at].0));
                 }
                 match label {
@@ -145,7 +146,7 @@ fn item(
     items: &Items,
     advise: bool,
 ) -> Result<usize, Fault> {
-    let id = id(table, row, columns.id)?;
+    let id = id(table, row, Some(columns.id))?;
     items.position(&id).ok_or_else(|| {
         let fault = table.fault(row, columns.id, format!("no item has the id `{id}`"));
         match advise {

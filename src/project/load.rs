@@ -6,7 +6,9 @@ use super::checks::Surroundings;
 use super::derived::{self, Bases};
 use super::paths::{Root, is_name, names};
 use super::raw::{File, Section};
-use super::{Classifier, Digest, Project, Revision, classifier, items, prompt, settings};
+use super::{
+    Classifier, Digest, Project, Revision, TextSource, classifier, items, prompt, settings,
+};
 use crate::ask::sha256_hex;
 use crate::fault::{Fault, did_you_mean};
 use crate::model::Scheme;
@@ -105,15 +107,18 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
     let settings = settings.map(|settings| {
         let settings::Settings {
             name,
+            items,
             run,
             replay,
             replay_place,
             privacy,
-            items,
         } = settings;
-        let items_path = items.map(|items| PathBuf::from(items.path.value));
-        let items_path = items_path.unwrap_or_default();
-        (name, run, (replay, replay_place), (privacy, items_path))
+        let texts = items.map(|items| TextSource {
+            path: items.path.value.into(),
+            id: items.id.name().into(),
+            text: items.text.name().into(),
+        });
+        (name, texts, run, (replay, replay_place), privacy)
     });
     // What is read of a file borrows its text until here.
     drop(trees);
@@ -126,7 +131,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
     all.extend(written.flat_map(File::into_faults));
     all.extend(faults);
     match (settings, items) {
-        (Some((name, run, (replay, replay_place), (privacy, items_path))), Some(items))
+        (Some((name, Some(texts), run, (replay, replay_place), privacy)), Some(items))
             if all.is_empty() =>
         {
             digests.sort();
@@ -136,7 +141,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
                 file: file.to_owned(),
                 name,
                 items,
-                items_path,
+                texts,
                 classifiers,
                 derived,
                 derived_scope,
@@ -146,6 +151,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
                 privacy,
                 digests,
                 left_out: Vec::new(),
+                split: None,
             })
         }
         _ => Err(all),

@@ -4,6 +4,7 @@
 //! All faults of all files are found before giving up. Knows the files and their keys; asks no
 //! provider and computes no figure. A new key: the section that reads it, and the type below.
 
+mod beside;
 mod checks;
 mod classifier;
 mod derived;
@@ -14,18 +15,20 @@ mod labels;
 mod load;
 mod named;
 mod paths;
+mod prices;
 mod prompt;
 mod raw;
 mod scheme;
 mod settings;
 mod split;
 mod telemetry;
+mod texts;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::answer::AnswerForm;
-use crate::ask::{LabelsStyle, Template};
+use crate::ask::{LabelsStyle, Sampling, Shape, Template, shape};
 
 use crate::expr::{Program, Rule};
 use crate::fault::Place;
@@ -34,6 +37,8 @@ use crate::model::{Item, Items, References, Scheme, Split};
 
 pub use load::{PROJECT_FILE, PROMPTS, load, revision, revisions};
 pub use named::data_files;
+pub use prices::prices;
+pub use texts::{TextSource, Texts, texts};
 
 /// A project as its files say.
 #[derive(Clone, Debug)]
@@ -44,10 +49,10 @@ pub struct Project {
     pub file: PathBuf,
     /// What the project calls itself.
     pub name: Option<Box<str>>,
-    /// What is classified.
+    /// What is classified, but for its texts.
     pub items: Items,
-    /// The file of the items, relative to the folder.
-    pub items_path: PathBuf,
+    /// Where those are; [`texts`] reads them.
+    pub texts: TextSource,
     /// The classifiers, in the order of their ids.
     pub classifiers: Vec<Classifier>,
     /// The derived measures, in the order of their file.
@@ -66,6 +71,8 @@ pub struct Project {
     pub digests: Vec<Digest>,
     /// The ids of items that a limit or a split took away, sorted.
     pub left_out: Vec<Box<str>>,
+    /// The side of the hold-out split that was kept; `None` if both were.
+    pub split: Option<Split>,
 }
 
 /// The digest of a file that was read.
@@ -179,6 +186,9 @@ pub struct Revision {
     pub template: Template,
     /// How the answer is given.
     pub answer: AnswerForm,
+    /// The fields asked for, in order, the answer's among them; none where the answer is the label
+    /// itself.
+    pub fields: Vec<Box<str>>,
     /// How much of each label the prompt shows.
     pub labels: LabelsStyle,
     /// How long an answer may be.
@@ -187,13 +197,14 @@ pub struct Revision {
     pub sampling: Sampling,
 }
 
-/// How answers are drawn; what is absent is left to the provider.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sampling {
-    /// From 0 to 2.
-    pub temperature: Option<f64>,
-    /// From 0 to 1.
-    pub top_p: Option<f64>,
+impl Revision {
+    /// The form its answers on a scheme shall have; `None` where the answer is the label itself.
+    pub fn shape(&self, scheme: &Scheme) -> Option<Shape> {
+        match self.answer {
+            AnswerForm::Json { .. } => Some(shape(scheme, &self.fields)),
+            AnswerForm::Label => None,
+        }
+    }
 }
 
 /// The labels taken as right.
@@ -342,6 +353,7 @@ impl Project {
     /// Keeps the items on one side of the hold-out split; none where the project has no split.
     pub fn keep_split(&mut self, split: Split) {
         self.retain(|item| item.split == Some(split));
+        self.split = Some(split);
     }
 
     /// The file of the derived measures, as shown to people; it may not exist.

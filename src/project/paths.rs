@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::raw::{File, Text};
@@ -51,15 +52,28 @@ impl Root {
 
     /// Reads a data file named by a setting, which notes what is wrong with the name.
     pub(super) fn data(&self, file: &File, name: &Text<'_>) -> Option<Vec<u8>> {
+        self.reached(file, name, |path| fs::read(path))
+    }
+
+    /// Opens a data file named by a setting, which notes what is wrong with the name.
+    pub(super) fn open(&self, file: &File, name: &Text<'_>) -> Option<fs::File> {
+        self.reached(file, name, |path| fs::File::open(path))
+    }
+
+    fn reached<T>(
+        &self,
+        file: &File,
+        name: &Text<'_>,
+        read: impl FnOnce(&Path) -> io::Result<T>,
+    ) -> Option<T> {
         let relative = self.inside(file, name)?;
         let path = self.path(&relative);
-        let bytes = length(&path).and_then(|_| fs::read(&path).map_err(|error| error.to_string()));
-        bytes
-            .map_err(|reason| {
-                let message = format!("cannot read `{}`: {reason}", name.value);
-                file.note(name.span.clone(), message, nearby(&path));
-            })
-            .ok()
+        let read = length(&path).and_then(|_| read(&path).map_err(|error| error.to_string()));
+        read.map_err(|reason| {
+            let message = format!("cannot read `{}`: {reason}", name.value);
+            file.note(name.span.clone(), message, nearby(&path));
+        })
+        .ok()
     }
 
     /// The path a setting names, if it stays inside the project's folder.

@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::path::Path;
 
+use super::Revision;
 use super::paths::{Root, stems};
 use super::raw::{File, Section};
-use super::{Revision, Sampling};
 use crate::answer::AnswerForm;
-use crate::ask::{LabelsStyle, Template, sha256_hex};
+use crate::ask::{LabelsStyle, Sampling, Template, answer_field, sha256_hex};
 use crate::fault::{Fault, did_you_mean};
 use crate::model::Scheme;
 use crate::table::list;
@@ -84,12 +84,14 @@ fn read(file: &File, name: &str, relative: &Path, scheme: Option<&Scheme>) -> Op
             file.fault_help(span, message, "write into the prompt what may be answered");
         }
     }
+    let (answer, fields) = answer?;
     Some(Revision {
         name: name.into(),
         file: relative.to_owned(),
         sha256: sha256_hex(file.text.as_bytes()),
         template: template?,
-        answer: answer?,
+        answer,
+        fields,
         labels: labels.unwrap_or(LabelsStyle::Definitions),
         max_tokens: max_tokens?,
         sampling,
@@ -156,16 +158,11 @@ fn between(section: &mut Section<'_>, key: &'static str, most: f64) -> Option<f6
     Some(number.value)
 }
 
-/// The field an answer stands in.
-pub(super) fn answer_field(scheme: &Scheme) -> &'static str {
-    match scheme {
-        Scheme::Nominal(_) | Scheme::Ordinal(_) => "label",
-        Scheme::Numeric(_) => "value",
-        Scheme::Decisions(_) => "decisions",
-    }
-}
-
-fn answer(section: &mut Section<'_>, scheme: Option<&Scheme>) -> Option<AnswerForm> {
+/// How the answer is given and which fields are asked for.
+fn answer(
+    section: &mut Section<'_>,
+    scheme: Option<&Scheme>,
+) -> Option<(AnswerForm, Vec<Box<str>>)> {
     let file = section.file;
     let span = section.value("answer");
     let is_bare = section.choice("answer", &[("json", false), ("label", true)]);
@@ -182,16 +179,64 @@ fn answer(section: &mut Section<'_>, scheme: Option<&Scheme>) -> Option<AnswerFo
             let message = "`fields` has no meaning where the answer is the label itself";
             file.fault_help(span, message, "leave it out, or write `answer = \"json\"`");
         }
-        return Some(AnswerForm::Label);
+        return Some((AnswerForm::Label, Vec::new()));
     }
-    if let (Some(fields), Some(span)) = (fields, fields_span)
+    if let (Some(fields), Some(span)) = (&fields, fields_span)
         && !fields.iter().any(|text| text.value == field)
     {
         let message = format!("`fields` lacks `{field}`, in which the answer is looked for");
         let help = format!("add `\"{field}\"`");
         file.fault_help(span, message, help);
     }
-    Some(AnswerForm::Json {
+    let form = AnswerForm::Json {
         field: field.into(),
-    })
+    };
+    let fields = match fields {
+        Some(fields) => fields.iter().map(|field| field.value.into()).collect(),
+        None => vec![field.into()],
+    };
+    Some((form, fields))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::ask::Field;
+    use crate::model::Numeric;
+
+    #[track_caller]
+    fn check(front: &str, fields: &[&str], shape: Option<&[&str]>) {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!("+++\nmax_tokens = 300\n{front}\n+++\n{{{{item}}}}\n");
+        fs::write(folder.path().join("v1.md"), text).unwrap();
+        let scheme = Scheme::Numeric(Numeric {
+            log: false,
+            unit: None,
+            min: None,
+            max: None,
+        });
+        let root = Root::new(folder.path());
+        let revision = load(&root, Path::new(""), "v1", Some(&scheme)).unwrap();
+        let kept: Vec<&str> = revision.fields.iter().map(AsRef::as_ref).collect();
+        assert_eq!(kept, fields);
+        let shaped = revision.shape(&scheme).map(|shape| {
+            let names = shape.fields.into_iter().map(|(name, field)| {
+                assert_eq!(field == Field::Number, &*name == "value");
+                name
+            });
+            names.collect::<Vec<_>>()
+        });
+        let expect = shape.map(|names| names.iter().map(|name| (*name).into()).collect());
+        assert_eq!(shaped, expect);
+    }
+
+    #[test]
+    fn a_revision_keeps_the_fields_it_asks_for() {
+        let both = ["rationale", "value"];
+        check("fields = [\"rationale\", \"value\"]", &both, Some(&both));
+        check("", &["value"], Some(&["value"]));
+        check("answer = \"label\"", &[], None);
+    }
 }

@@ -1,10 +1,11 @@
 //! The hold-out split: which items prompts are tried on, and which are kept for the end.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
+use super::items::{cell, fault};
 use super::raw::{Section, Text};
 use crate::ask::sha256_hex;
-use crate::fault::Faults;
+use crate::fault::Fault;
 use crate::model::{Items, Split};
 use crate::table::Table;
 
@@ -53,42 +54,51 @@ pub(super) fn read<'a>(section: &mut Section<'a>) -> Option<SplitSettings<'a>> {
     })
 }
 
-/// The side of each row; what is wrong is noted. A cluster on both sides would let a prompt be
-/// tried on what it is tested on.
-pub(super) fn of_column(
-    table: &Table,
-    column: usize,
-    clusters: &[Box<str>],
-    problems: &mut Faults,
-) -> Vec<Option<Split>> {
-    let mut first: BTreeMap<&str, (Split, usize)> = BTreeMap::new();
-    let mut splits = Vec::with_capacity(table.n_rows());
-    for (row, cluster) in clusters.iter().enumerate() {
-        let name = table.cell(row, column).name();
-        let split = name.as_deref().and_then(Split::of_word);
-        splits.push(split);
-        let Some(split) = split else {
+/// The sides that a column says. A cluster on both sides would let a prompt be tried on what it is
+/// tested on.
+#[derive(Debug, Default)]
+pub(super) struct Sides {
+    /// The side of each cluster, by its number, and the line that said so first.
+    first: HashMap<usize, (Split, usize)>,
+}
+
+impl Sides {
+    /// The side of a row, whose cluster has this number if it may have others.
+    pub(super) fn read(
+        &mut self,
+        table: &Table,
+        row: usize,
+        column: Option<usize>,
+        cluster: Option<usize>,
+    ) -> Result<Split, Fault> {
+        let name = cell(table, row, column).name();
+        let Some(split) = name.as_deref().and_then(Split::of_word) else {
             let message = match name {
                 Some(name) => format!("the split cannot be `{name}`"),
                 None => "no split".to_owned(),
             };
             let help = "write `dev` or `test` for every item";
-            problems.push(table.fault(row, column, message).help(help));
-            continue;
+            return Err(fault(table, row, column, message).help(help));
         };
-        let (side, earlier) = *first.entry(cluster).or_insert((split, row));
-        if side != split {
-            let message = format!(
-                "items of `{cluster}` are on both sides: `{}` here, `{}` on {}",
-                split.word(),
-                side.word(),
-                table.spot(earlier)
-            );
-            let help = "keep all items of an account on one side";
-            problems.push(table.fault(row, column, message).help(help));
+        let Some(cluster) = cluster else {
+            return Ok(split);
+        };
+        let (side, line) = *self
+            .first
+            .entry(cluster)
+            .or_insert_with(|| (split, table.line(row)));
+        if side == split {
+            return Ok(split);
         }
+        let message = format!(
+            "a cluster is on both sides: `{}` here, `{}` on {}",
+            split.word(),
+            side.word(),
+            table.spot_of_line(line)
+        );
+        let help = "keep all items of an account on one side";
+        Err(fault(table, row, column, message).help(help))
     }
-    splits
 }
 
 /// Puts each cluster on a side by its hash, so that new items change nobody's side.

@@ -1,32 +1,10 @@
-//! Telemetry: numbers recorded by machine, in the items or in a file beside them.
+//! Telemetry: numbers recorded by machine, in the items; in a file beside them, see `beside`.
 
 use std::collections::BTreeMap;
 
-use super::Digest;
-use super::items::{id, needed, read};
-use super::paths::Root;
-use super::raw::{File, Text};
-use super::settings;
-use crate::fault::{Fault, Faults};
-use crate::model::{Column, Kind, Value};
+use crate::fault::Faults;
+use crate::model::{Column, Item, Kind, Value};
 use crate::table::{Cell, Json, Table};
-
-/// The telemetry of the items, in the order of their file.
-#[derive(Debug, Default)]
-pub(super) struct Telemetry {
-    pub(super) columns: Vec<Column>,
-    rows: Vec<Vec<Option<Value>>>,
-}
-
-impl Telemetry {
-    /// The values of one item; they can be taken once.
-    pub(super) fn take(&mut self, row: usize) -> Vec<Option<Value>> {
-        self.rows
-            .get_mut(row)
-            .map(std::mem::take)
-            .unwrap_or_default()
-    }
-}
 
 /// More columns than anybody means to have: each item takes a value for each.
 const MOST_COLUMNS: usize = 1000;
@@ -36,14 +14,14 @@ const MOST_COUNT: f64 = 9_223_372_036_854_775_808.0;
 
 /// Columns whose kind is found out value by value.
 #[derive(Default)]
-struct Columns {
+pub(super) struct Columns {
     columns: Vec<Found>,
     at: BTreeMap<Box<str>, usize>,
 }
 
 struct Found {
     name: Box<str>,
-    /// The kind so far, and the row that first had it.
+    /// The kind so far, and the line that first had it.
     kind: Option<(Kind, usize)>,
 }
 
@@ -61,10 +39,10 @@ impl Columns {
     }
 
     /// Notes one more value of a column; an error if it is of another kind than those before.
-    fn note(&mut self, position: usize, kind: Kind, row: usize) -> Result<(), (Kind, usize)> {
+    fn note(&mut self, position: usize, kind: Kind, line: usize) -> Result<(), (Kind, usize)> {
         let known = &mut self.columns[position].kind;
         *known = match (*known, kind) {
-            (None, kind) => Some((kind, row)),
+            (None, kind) => Some((kind, line)),
             (Some((Kind::Int, first)), Kind::Double) => Some((Kind::Double, first)),
             (Some((Kind::Double, _)), Kind::Int) => *known,
             (Some((before, _)), kind) if before == kind => *known,
@@ -73,8 +51,8 @@ impl Columns {
         Ok(())
     }
 
-    /// All rows of the same length, and all values of a column of one type.
-    fn finish(self, mut rows: Vec<Vec<Option<Value>>>) -> Telemetry {
+    /// All items with as many values, and all values of a column of one type.
+    pub(super) fn finish(self, items: &mut [Item]) -> Vec<Column> {
         let columns: Vec<Column> = self
             .columns
             .into_iter()
@@ -83,9 +61,11 @@ impl Columns {
                 kind: found.kind.map_or(Kind::Double, |(kind, _)| kind),
             })
             .collect();
-        for row in &mut rows {
-            row.resize(columns.len(), None);
-            for (value, column) in row.iter_mut().zip(&columns) {
+        for item in items {
+            let values = &mut item.telemetry;
+            values.reserve_exact(columns.len().saturating_sub(values.len()));
+            values.resize(columns.len(), None);
+            for (value, column) in values.iter_mut().zip(&columns) {
                 if let (Some(Value::Int(whole)), Kind::Double) = (&value, column.kind) {
                     #[expect(
                         clippy::cast_precision_loss,
@@ -96,11 +76,11 @@ impl Columns {
                 }
             }
         }
-        Telemetry { columns, rows }
+        columns
     }
 }
 
-fn plain(kind: Kind) -> &'static str {
+pub(super) fn plain(kind: Kind) -> &'static str {
     match kind {
         Kind::Int | Kind::Double => "a number",
         Kind::Bool => "true or false",
@@ -109,7 +89,7 @@ fn plain(kind: Kind) -> &'static str {
 }
 
 /// Adds the value of a cell; what is wrong with it otherwise, and what to do.
-fn push(
+pub(super) fn push(
     columns: &mut Columns,
     values: &mut Vec<Option<Value>>,
     table: &Table,
@@ -153,9 +133,9 @@ fn push(
     let kind = value.kind();
     values[position] = Some(value);
     columns
-        .note(position, kind, row)
+        .note(position, kind, table.line(row))
         .map_err(|(before, first)| {
-            let spot = table.spot(first);
+            let spot = table.spot_of_line(first);
             let message = format!(
                 "the telemetry `{name}` is {} here and {} on {spot}",
                 plain(kind),
@@ -169,19 +149,29 @@ fn push(
 }
 
 /// Telemetry that stands in the items as an object.
-pub(super) fn inline(table: &Table, column: usize, problems: &mut Faults) -> Telemetry {
-    let mut columns = Columns::default();
-    let mut rows = Vec::with_capacity(table.n_rows());
-    for row in 0..table.n_rows() {
+#[derive(Default)]
+pub(super) struct Inline {
+    columns: Columns,
+}
+
+impl Inline {
+    /// The values of one item. Their kinds are known when all items have been read.
+    pub(super) fn read(
+        &mut self,
+        table: &Table,
+        row: usize,
+        column: usize,
+        problems: &mut Faults,
+    ) -> Vec<Option<Value>> {
+        let columns = &mut self.columns;
         let mut values = Vec::with_capacity(columns.columns.len());
         match table.cell(row, column) {
             Cell::Missing => {}
             Cell::Json(Json::Object(entries)) => {
                 for (name, value) in entries {
                     let cell = value.as_cell();
-                    if let Err((message, help)) =
-                        push(&mut columns, &mut values, table, row, name, cell)
-                    {
+                    let pushed = push(columns, &mut values, table, row, name, cell);
+                    if let Err((message, help)) = pushed {
                         problems.push(table.fault(row, column, message).help(help));
                     }
                 }
@@ -193,136 +183,11 @@ pub(super) fn inline(table: &Table, column: usize, problems: &mut Faults) -> Tel
                 problems.push(table.fault(row, column, message).help(help));
             }
         }
-        rows.push(values);
-    }
-    columns.finish(rows)
-}
-
-/// A file of telemetry.
-pub(super) struct Beside {
-    table: Table,
-    id: usize,
-}
-
-/// Reads a file of telemetry, whose columns but for `id` are telemetry.
-pub(super) fn beside(
-    root: &Root,
-    file: &File,
-    path: &Text<'_>,
-    id: &settings::Column<'_>,
-    digests: &mut Vec<Digest>,
-    faults: &mut Vec<Fault>,
-) -> Option<Beside> {
-    let table = read(root, file, path, digests, faults)?;
-    let id = needed(file, id, path, &table)?;
-    Some(Beside { table, id })
-}
-
-impl Beside {
-    /// The telemetry of the items of these ids. Rows about others are left: the file may cover
-    /// more than the items.
-    pub(super) fn joined(&self, ids: &[Box<str>], faults: &mut Vec<Fault>) -> Option<Telemetry> {
-        let table = &self.table;
-        let mut problems = Faults::new(table.path());
-        let by_id = self.by_id(&mut problems);
-        let names = table.names();
-        let kinds: Vec<Option<Kind>> = (0..names.len())
-            .map(|column| spelled_kind(table, column))
-            .collect();
-        let mut columns = Columns::default();
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in ids {
-            let mut values = Vec::with_capacity(names.len());
-            if let Some(&row) = by_id.get(id) {
-                for (column, name) in names.iter().enumerate().filter(|(at, _)| *at != self.id) {
-                    let pushed = spelled(table.cell(row, column), kinds[column])
-                        .and_then(|cell| push(&mut columns, &mut values, table, row, name, cell));
-                    if let Err((message, help)) = pushed {
-                        problems.push(table.fault(row, column, message).help(help));
-                    }
-                }
-            }
-            rows.push(values);
-        }
-        if !ids.iter().any(|id| by_id.contains_key(id)) {
-            let message = "no row is about any of the items";
-            let help = "the ids of the telemetry are spelled exactly as those of the items";
-            problems.push(table.header_fault(message).help(help));
-        }
-        match problems.none() {
-            Ok(()) => Some(columns.finish(rows)),
-            Err(problems) => {
-                faults.extend(problems);
-                None
-            }
-        }
+        values
     }
 
-    fn by_id(&self, problems: &mut Faults) -> BTreeMap<Box<str>, usize> {
-        let table = &self.table;
-        let mut by_id = BTreeMap::new();
-        for row in 0..table.n_rows() {
-            match id(table, row, self.id) {
-                Ok(id) => {
-                    if let Some(earlier) = by_id.insert(id.clone(), row) {
-                        let spot = table.spot(earlier);
-                        let message = format!("the id `{id}` stands on {spot} already");
-                        let help = "keep one row of telemetry for each item";
-                        problems.push(table.fault(row, self.id, message).help(help));
-                    }
-                }
-                Err(fault) => problems.push(fault),
-            }
-        }
-        by_id
+    /// What telemetry there is, once the items have been read.
+    pub(super) fn finish(self, items: &mut [Item]) -> Vec<Column> {
+        self.columns.finish(items)
     }
-}
-
-/// The kind that most cells of a text column spell; `None` if the file itself has types.
-fn spelled_kind(table: &Table, column: usize) -> Option<Kind> {
-    if !table.is_text() {
-        return None;
-    }
-    let (mut whole, mut number, mut truth, mut text) = (0, 0, 0, 0);
-    for row in 0..table.n_rows() {
-        if let Cell::Text(cell) = table.cell(row, column) {
-            match cell.trim() {
-                "true" | "false" => truth += 1,
-                cell if cell.parse::<i64>().is_ok() => whole += 1,
-                cell if cell.parse::<f64>().is_ok() => number += 1,
-                _ => text += 1,
-            }
-        }
-    }
-    Some(if truth > text + whole + number {
-        Kind::Bool
-    } else if whole + number <= text + truth {
-        Kind::Text
-    } else if number == 0 {
-        Kind::Int
-    } else {
-        Kind::Double
-    })
-}
-
-/// A cell of a text column as the kind of the column.
-fn spelled(cell: Cell<'_>, kind: Option<Kind>) -> Result<Cell<'_>, (String, &'static str)> {
-    let (Cell::Text(text), Some(kind)) = (cell, kind) else {
-        return Ok(cell);
-    };
-    let text = text.trim();
-    let read = match kind {
-        Kind::Text => Some(cell),
-        Kind::Bool => text.parse().ok().map(Cell::Bool),
-        Kind::Int => text.parse().ok().map(Cell::Int),
-        Kind::Double => text
-            .parse()
-            .ok()
-            .filter(|value: &f64| value.is_finite())
-            .map(Cell::Double),
-    };
-    read.ok_or_else(|| {
-        let message = format!("`{text}` is not {}, as most of the column are", plain(kind));
-        (message, "leave the cell empty if nothing was observed")
-    })
 }

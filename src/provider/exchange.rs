@@ -1,6 +1,9 @@
 //! What goes to a provider and what comes back, whichever provider it is.
 
+use std::fmt;
 use std::time::Duration;
+
+use bytes::Bytes;
 
 use crate::ask::RequestKey;
 use crate::model::{Reply, Usage};
@@ -10,8 +13,8 @@ use crate::model::{Reply, Usage};
 pub struct Ask {
     /// What identifies it.
     pub key: RequestKey,
-    /// The body, in the provider's format.
-    pub body: Box<[u8]>,
+    /// The body, in the provider's format; cheap to copy, for it may be sent again.
+    pub body: Bytes,
     /// About how many tokens the provider will read; an estimate.
     pub input_tokens: u64,
     /// How many tokens it may write.
@@ -74,6 +77,19 @@ impl Failure {
         match self {
             Self::Fatal(_) | Self::Exhausted { .. } | Self::Expired => true,
             Self::Rejected(_) | Self::ContextOverflow(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fatal(why) | Self::Rejected(why) => f.write_str(why),
+            Self::ContextOverflow(why) => write!(f, "too long for the model: {why}"),
+            Self::Exhausted { attempts, last } => {
+                write!(f, "given up after {attempts} attempts: {last}")
+            }
+            Self::Expired => f.write_str("its batch ended before it was answered"),
         }
     }
 }

@@ -4,10 +4,23 @@
 //! is sent.
 
 mod exchange;
+mod format;
+mod http;
 mod line;
+pub mod pace;
+mod process;
 mod recording;
 mod replay;
+mod transport;
+mod wire;
 
 pub use exchange::{Ask, Failure, Response, Settled};
+pub use format::Format;
+pub use http::{Http, HttpError};
+pub use process::{Process, ProcessError, place as place_of_command};
 pub use recording::{Recording, read_recordings};
 pub use replay::{Replay, Replayed, Staleness};
+pub use transport::{Connection, Exchange, Transport};
+pub use wire::{
+    Dialect, Feature, Reading, Structure, TokenField, Trouble, UnknownDialect, UnusableKey, Wire,
+};

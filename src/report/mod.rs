@@ -14,7 +14,7 @@ mod numbers;
 pub mod terminal;
 
 pub use guard::Guard;
-pub use model::{Direction, Manifest, Names, RaterReport, Report, Run};
+pub use model::{Direction, Manifest, Names, RaterReport, Report, Run, Spending};
 
 use thiserror::Error;
 

@@ -1,8 +1,9 @@
 //! The report as a value: scorecards and judgements with the names that people know them by.
 
 use super::guard::Guard;
-use crate::gate::{Gate, Judgement, Verdict};
-use crate::score::{Figure, Intervals, RaterScore, Scorecard};
+use crate::gate::{Gate, Judgement, Verdict, Watch};
+use crate::model::Usage;
+use crate::score::{Figure, Intervals, RaterScore, Scorecard, SecondOpinion};
 
 /// One classifier, derived measure or label file.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,12 @@ pub struct Report {
     pub scorecard: Scorecard,
     /// The gates with what they came to.
     pub gates: Vec<(Gate, Judgement)>,
+    /// The other raters of the reference, by name.
+    pub seconds: Vec<(String, SecondOpinion)>,
+    /// What is watched without a gate, where there is a comparison.
+    pub watch: Option<Watch>,
+    /// Whether the ids of items that went right or wrong may be named.
+    pub names_items: bool,
     /// Expected directions that are declared and not evaluated.
     pub directions: Vec<Direction>,
     /// What a reader must know, such as stale recordings.
@@ -83,6 +90,48 @@ pub struct Manifest {
     pub provider: String,
     /// The files read, with the SHA-256 of their bytes.
     pub files: Vec<(String, String)>,
+    /// What the answers took, where they were asked for.
+    pub spending: Option<Spending>,
+}
+
+/// What the answers of a report took, whenever they were asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Spending {
+    /// How many answers.
+    pub answers: u64,
+    /// How many of them were part of a batch.
+    pub in_batches: u64,
+    /// Their tokens, as far as the provider said.
+    pub usage: Usage,
+    /// What those cost whose cost is known, in US dollars.
+    pub usd: f64,
+    /// How many answers have an unknown cost: the model has no price, or the tokens are not known.
+    pub unpriced: u64,
+    /// How many items were longer than allowed and were cut, once for each revision.
+    pub cut: u64,
+}
+
+impl Spending {
+    /// Counts an answer.
+    pub fn count(&mut self, usage: Option<&Usage>, in_batch: bool, micro_usd: Option<f64>) {
+        self.answers += 1;
+        self.in_batches += u64::from(in_batch);
+        if let Some(usage) = usage {
+            self.usage += *usage;
+        }
+        match micro_usd {
+            Some(micro_usd) => self.usd += micro_usd / 1e6,
+            None => self.unpriced += 1,
+        }
+    }
+
+    /// The share of tokens read that came from the provider's cache; `None` if none were read.
+    pub fn cached_share(&self) -> Option<f64> {
+        let read = self.usage.read_tokens();
+        #[expect(clippy::cast_precision_loss, reason = "tokens are far below 2^53")]
+        let share = self.usage.cache_read_tokens as f64 / read as f64;
+        (read > 0).then_some(share)
+    }
 }
 
 /// All reports of one command.
@@ -102,6 +151,13 @@ pub struct Run {
     pub guard: Option<Guard>,
     /// What it rests on.
     pub manifest: Manifest,
+}
+
+impl Run {
+    /// Whether it is a comparison, in which the difference matters more than either side.
+    pub fn is_comparison(&self) -> bool {
+        self.command == "compare"
+    }
 }
 
 impl Report {

@@ -1,1 +1,23 @@
-//! Asking what is missing, as fast as the provider allows.
+//! Asking what is missing, as fast as the provider allows, and losing nothing that was paid for.
+//!
+//! [`Feeder`] turns items into questions and leaves out what the store knows; [`drive`] keeps them
+//! in flight and has every answer recorded before it counts. Prints nothing.
+
+mod budget;
+mod drive;
+mod feed;
+mod progress;
+mod question;
+mod series;
+mod terms;
+
+#[cfg(test)]
+mod tests;
+
+pub use budget::{Budget, MicroUsd};
+pub use drive::{Channels, Ended, QUEUE, Rules, drive};
+pub use feed::{Fed, FeedError, Feeder, Which};
+pub use progress::Progress;
+pub use question::{Probed, Question};
+pub use series::Series;
+pub use terms::Terms;

@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
-use super::{Layout, Repr, Table, list, source};
-use crate::fault::{Fault, Faults};
+use super::rows::Repr;
+use super::text_rows::Filled;
+use super::{Table, list, source};
+use crate::fault::{Fault, Faults, Place};
 
 /// One field of a record.
 #[derive(Clone, Debug)]
@@ -89,40 +91,74 @@ fn is_blank(fields: &[Field], text: &str, start: usize) -> bool {
         && !text[start..].starts_with('"')
 }
 
-/// Reads a text whose first record names the columns.
-pub(super) fn read(path: &Path, text: String, separator: u8) -> Result<Table, Vec<Fault>> {
-    let mut table = Table::empty(path, Layout::Delimited(separator), String::new());
-    let mut faults = Faults::new(path);
-    let mut fields = Vec::new();
-    let (mut start, mut line) = (0, 1);
-    while start < text.len() {
-        let next = match record(&text, start, separator, &mut fields) {
-            Ok(next) => next,
-            Err(broken) => {
-                // Where the next record begins is anybody's guess.
-                faults.push(broken_fault(path, &text, start, line, &broken));
-                break;
-            }
-        };
-        if is_blank(&fields, &text, start) {
-        } else if table.names.is_empty() {
-            name_columns(&mut table, &mut faults, &text, line, &fields);
-        } else if fields.len() == table.names.len() {
-            table.push_row(line, start);
-            for field in &fields {
-                let cell = push_field(&mut table, &text, field);
-                table.cells.push(cell);
-            }
-        } else {
-            let place = source::place(&text, start, line, start..next);
-            faults.push(wrong_number(&table, fields.len()).at(place));
+/// The records of a text whose first one names the columns.
+#[derive(Debug)]
+pub(super) struct Records {
+    separator: u8,
+    names: Vec<Box<str>>,
+    /// The first line of the file.
+    head: Option<Place>,
+    /// The line of the file on which the next record begins.
+    line: usize,
+}
+
+impl Records {
+    pub(super) fn new(separator: u8) -> Self {
+        Self {
+            separator,
+            names: Vec::new(),
+            head: None,
+            line: 1,
         }
-        line += text[start..next].matches('\n').count();
-        start = next;
     }
-    faults.none()?;
-    table.source = text;
-    Ok(table)
+
+    /// Reads records from the beginning of `text` until it ends or the table has `most` rows. What
+    /// follows the text is unknown, unless it `is_last`.
+    pub(super) fn fill(
+        &mut self,
+        table: &mut Table,
+        text: &str,
+        is_last: bool,
+        most: usize,
+        faults: &mut Faults,
+    ) -> Filled {
+        let head = self
+            .head
+            .get_or_insert_with(|| source::place(text, 0, 1, 0..0));
+        table.head = Some(head.clone());
+        table.names.clone_from(&self.names);
+        let mut fields = Vec::new();
+        let mut start = 0;
+        while start < text.len() && table.n_rows() < most {
+            let next = match record(text, start, self.separator, &mut fields) {
+                Ok(next) => next,
+                // The quote may be closed in what follows.
+                Err(Broken::Open(_)) if !is_last => break,
+                Err(broken) => {
+                    // Where the next record begins is anybody's guess.
+                    faults.push(broken_fault(table.path(), text, start, self.line, &broken));
+                    return Filled::Hopeless;
+                }
+            };
+            if is_blank(&fields, text, start) {
+            } else if table.names.is_empty() {
+                name_columns(table, faults, text, self.line, &fields);
+                self.names.clone_from(&table.names);
+            } else if fields.len() == table.names.len() {
+                table.push_row(self.line, start);
+                for field in &fields {
+                    let cell = push_field(table, text, field);
+                    table.cells.push(cell);
+                }
+            } else {
+                let place = source::place(text, start, self.line, start..next);
+                faults.push(wrong_number(table, fields.len()).at(place));
+            }
+            self.line += text[start..next].matches('\n').count();
+            start = next;
+        }
+        Filled::UpTo(start)
+    }
 }
 
 fn unquoted(text: &str, field: &Field) -> String {
@@ -147,11 +183,11 @@ fn name_columns(table: &mut Table, faults: &mut Faults, text: &str, line: usize,
             let message = format!("column {} has no name", position + 1);
             let help = "name every column on the first line; if the column is only row numbers, \
                         leave it out";
-            faults.push(Fault::new(&table.path, message).at(place()).help(help));
+            faults.push(Fault::new(table.path(), message).at(place()).help(help));
         } else if !known.insert(name.clone()) {
             let message = format!("two columns are named `{name}`");
             let help = "give each column a name of its own";
-            faults.push(Fault::new(&table.path, message).at(place()).help(help));
+            faults.push(Fault::new(table.path(), message).at(place()).help(help));
         }
         table.names.push(name.into());
     }
@@ -173,7 +209,7 @@ fn wrong_number(table: &Table, n_fields: usize) -> Fault {
             list(table.names.iter().map(|name| &**name))
         )
     };
-    Fault::new(&table.path, message).help(help)
+    Fault::new(table.path(), message).help(help)
 }
 
 fn broken_fault(path: &Path, text: &str, start: usize, line: usize, broken: &Broken) -> Fault {

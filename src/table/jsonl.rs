@@ -6,7 +6,9 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::json::{Entries, Entry};
-use super::{Layout, Repr, Table, source};
+use super::rows::Repr;
+use super::text_rows::Filled;
+use super::{Table, source};
 use crate::fault::{Fault, Faults};
 
 /// More columns than anybody means to have: a row takes a cell for each.
@@ -15,64 +17,105 @@ const MOST_COLUMNS: usize = 2000;
 const ONE_A_LINE: &str =
     "write one object a line: `{\"id\": …}`, without `[`, `]` or commas between";
 
-/// Reads a text of one object a line.
-pub(super) fn read(path: &Path, source: String) -> Result<Table, Vec<Fault>> {
-    let mut table = Table::empty(path, Layout::Jsonl, String::new());
-    let mut faults = Faults::new(path);
-    let mut columns: BTreeMap<Box<str>, usize> = BTreeMap::new();
-    let mut start = 0;
-    for (index, whole) in source.split_inclusive('\n').enumerate() {
-        let text = whole.trim_end_matches(['\n', '\r']);
-        if !text.trim().is_empty() {
-            match serde_json::from_str::<Entries<'_>>(text) {
-                Ok(Entries(entries)) => {
-                    table.push_row(index + 1, start);
-                    push_entries(&mut table, &mut columns, &source, entries);
-                    if columns.len() > MOST_COLUMNS {
-                        let message = format!("more than {MOST_COLUMNS} different keys so far");
-                        let help = "keys are names of columns; put what differs by row into values";
-                        let place = source::place(&source, start, index + 1, start..start);
-                        faults.push(Fault::new(path, message).at(place).help(help));
-                        break;
+/// The lines of a text of one object a line.
+#[derive(Debug)]
+pub(super) struct Lines {
+    names: Vec<Box<str>>,
+    columns: BTreeMap<Box<str>, usize>,
+    /// The line of the file that comes next.
+    line: usize,
+    has_rows: bool,
+}
+
+impl Lines {
+    pub(super) fn new() -> Self {
+        Self {
+            names: Vec::new(),
+            columns: BTreeMap::new(),
+            line: 1,
+            has_rows: false,
+        }
+    }
+
+    /// Reads lines from the beginning of `source` until it ends or the table has `most` rows.
+    pub(super) fn fill(
+        &mut self,
+        table: &mut Table,
+        source: &str,
+        most: usize,
+        faults: &mut Faults,
+    ) -> Filled {
+        let mut start = 0;
+        for whole in source.split_inclusive('\n') {
+            if table.n_rows() == most {
+                break;
+            }
+            let text = whole.trim_end_matches(['\n', '\r']);
+            if !text.trim().is_empty() {
+                match serde_json::from_str::<Entries<'_>>(text) {
+                    Ok(Entries(entries)) => {
+                        self.has_rows = true;
+                        table.push_row(self.line, start);
+                        self.push_entries(table, source, entries);
+                        if self.names.len() > MOST_COLUMNS {
+                            let place = source::place(source, start, self.line, start..start);
+                            faults.push(too_many_columns(table.path()).at(place));
+                            return Filled::Hopeless;
+                        }
                     }
-                }
-                Err(error) => {
-                    let (fault, hopeless) = broken(path, index + 1, text, &error);
-                    faults.push(fault);
-                    if hopeless && table.rows.is_empty() {
-                        break;
+                    Err(error) => {
+                        let (fault, is_hopeless) = broken(table.path(), self.line, text, &error);
+                        faults.push(fault);
+                        if is_hopeless && !self.has_rows {
+                            return Filled::Hopeless;
+                        }
                     }
                 }
             }
+            start += whole.len();
+            self.line += 1;
         }
-        start += whole.len();
+        table.names.clone_from(&self.names);
+        Filled::UpTo(start)
     }
-    faults.none()?;
-    table.source = source;
-    Ok(table)
+
+    fn push_entries(
+        &mut self,
+        table: &mut Table,
+        source: &str,
+        entries: Vec<(Cow<'_, str>, Entry<'_>)>,
+    ) {
+        let first = table.cells.len();
+        for (key, entry) in entries {
+            let column = self.column(&key);
+            let repr = match entry {
+                Entry::Verbatim(text) => table.push_slice(source, text),
+                Entry::Json(json) => table.push_value(json),
+            };
+            if table.cells.len() <= first + column {
+                table.cells.resize(first + column + 1, Repr::Missing);
+            }
+            table.cells[first + column] = repr;
+        }
+    }
+
+    /// The column of a key, a new one if need be.
+    fn column(&mut self, key: &str) -> usize {
+        if let Some(column) = self.columns.get(key) {
+            return *column;
+        }
+        self.columns.insert(key.into(), self.names.len());
+        self.names.push(key.into());
+        self.names.len() - 1
+    }
 }
 
-fn push_entries(
-    table: &mut Table,
-    columns: &mut BTreeMap<Box<str>, usize>,
-    source: &str,
-    entries: Vec<(Cow<'_, str>, Entry<'_>)>,
-) {
-    let first = table.cells.len();
-    for (key, entry) in entries {
-        let column = *columns.entry(key.as_ref().into()).or_insert_with(|| {
-            table.names.push(key.as_ref().into());
-            table.names.len() - 1
-        });
-        let repr = match entry {
-            Entry::Verbatim(text) => table.push_slice(source, text),
-            Entry::Json(json) => table.push_value(json),
-        };
-        if table.cells.len() <= first + column {
-            table.cells.resize(first + column + 1, Repr::Missing);
-        }
-        table.cells[first + column] = repr;
-    }
+fn too_many_columns(path: &Path) -> Fault {
+    Fault::new(
+        path,
+        format!("more than {MOST_COLUMNS} different keys so far"),
+    )
+    .help("keys are names of columns; put what differs by row into values")
 }
 
 /// The fault of a line, and whether the file is not of one object a line at all.

@@ -1,8 +1,15 @@
 //! Rows out of files: CSV, TSV, JSONL and Parquet, each also compressed.
 //!
-//! Knows cells, lines and columns; nothing of items, labels or schemes, and it opens no file: it
-//! is handed bytes. To add a format: a file here that fills a [`Table`], and its ending in
-//! `source.rs`.
+//! A file is a sequence of [`Chunks`], and a [`Table`] is a chunk: some rows that follow one
+//! another, with their places in the file. What a small file needs at once comes by [`read`] as
+//! one table; a large one is read chunk by chunk, in the room of one.
+//!
+//! Bytes go a way of four steps: `unpack` takes them out of their compression, `text` makes them
+//! lines of UTF-8, a format (`delimited`, `jsonl`, `parquet`) fills tables with rows, and
+//! [`Chunks`] sees to it that a file at fault is no file.
+//!
+//! Knows cells, lines and columns; nothing of items, labels or schemes. To add a format: a file
+//! here that fills a [`Table`], and its ending in `source.rs`.
 
 mod cell;
 mod delimited;
@@ -10,274 +17,211 @@ mod json;
 mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod rows;
 mod source;
+mod text;
+mod text_rows;
+mod unpack;
 
 #[cfg(test)]
 mod tests;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::fault::{Fault, did_you_mean};
+use crate::fault::{Fault, Faults};
+use source::Format;
+use text::Text;
+use text_rows::TextRows;
+use unpack::{Input, Packing, Unpacked};
 
 pub use cell::Cell;
 pub use json::Json;
+pub use rows::Table;
+pub use source::ENDINGS;
 pub(crate) use source::not_utf8;
-pub use source::{ENDINGS, read};
 
-/// The rows of a file. The file's text is held once; cells point into it.
-#[derive(Clone, Debug)]
-pub struct Table {
+/// The rows of a file, some at a time.
+///
+/// Rows that have been handed out are those of a sound file only once the sequence has ended: a
+/// fault is an `Err` with all faults of the file, wherever they stand, and the last thing to come.
+/// So a chunk at fault is never handed out, but those before it were.
+pub struct Chunks {
     path: PathBuf,
-    names: Vec<Box<str>>,
-    layout: Layout,
-    source: String,
-    rows: Vec<RowAt>,
-    cells: Vec<Repr>,
-    texts: Vec<Box<str>>,
-    json: Vec<Json>,
+    limit: Limit,
+    rows: Rows,
+    faults: Faults,
+    n_rows: usize,
+    is_done: bool,
 }
 
-/// What the text of a file looks like, so that a cell can be found in it again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layout {
-    Delimited(u8),
-    Jsonl,
-    Binary,
-}
-
+/// How much a chunk holds. A row is always whole, however long it is.
 #[derive(Clone, Copy, Debug)]
-struct RowAt {
-    /// From 1; of a binary file, the number of the row.
-    line: usize,
-    /// Where its text begins in the source.
-    start: usize,
-    /// Where its cells begin. A row may have fewer cells than there are names.
-    first_cell: usize,
+pub(crate) struct Limit {
+    /// About how many bytes of text.
+    pub(crate) bytes: usize,
+    /// At most how many rows; at least 1.
+    pub(crate) rows: usize,
 }
 
-/// A cell as stored: 16 bytes, so that a million rows fit.
-#[derive(Clone, Copy, Debug)]
-enum Repr {
-    Missing,
-    /// Stands in the source as it is.
-    Verbatim {
-        len: u32,
-        start: usize,
-    },
-    /// Position among the texts.
-    Text(usize),
-    Int(i64),
-    Double(f64),
-    Bool(bool),
-    /// Position among the lists and objects.
-    Json(usize),
+impl Limit {
+    const USUAL: Self = Self {
+        bytes: 256 << 10,
+        rows: 1000,
+    };
+    const NONE: Self = Self {
+        bytes: usize::MAX,
+        rows: usize::MAX,
+    };
 }
 
-impl Table {
-    fn empty(path: &Path, layout: Layout, source: String) -> Self {
+enum Rows {
+    Text(Box<TextRows>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<parquet::Rows>),
+}
+
+impl Chunks {
+    /// Begins to read an open file. Its name, `path` as shown to people, says how.
+    ///
+    /// # Errors
+    ///
+    /// A name that says nothing; of Parquet, which is told by its end, also a file that is none.
+    pub fn new(path: &Path, file: fs::File) -> Result<Self, Vec<Fault>> {
+        Self::limited(path, Input::File(file), Limit::USUAL)
+    }
+
+    fn limited(path: &Path, input: Input, limit: Limit) -> Result<Self, Vec<Fault>> {
+        let (format, packing) = source::by_name(path)
+            .and_then(|named| named.ok_or_else(|| source::nameless(path)))
+            .map_err(|fault| vec![fault])?;
+        let rows = match (format, packing, input) {
+            (Format::Parquet, Packing::Plain, Input::File(file)) => {
+                let sha256 = unpack::sha256_of(path, &file).map_err(|fault| vec![fault])?;
+                parquet_rows(path, Input::File(file), sha256)?
+            }
+            (Format::Parquet, _, input) => {
+                let mut unpacked = Unpacked::new(path, input, packing);
+                let bytes = unpacked.all().map_err(|fault| vec![fault])?;
+                parquet_rows(path, Input::Bytes(bytes), unpacked.sha256())?
+            }
+            (Format::Text(layout), _, input) => {
+                let text = Text::new(path, Unpacked::new(path, input, packing));
+                Rows::Text(Box::new(TextRows::new(layout, text)))
+            }
+        };
+        Ok(Self::of_rows(path, rows, limit))
+    }
+
+    fn of_rows(path: &Path, rows: Rows, limit: Limit) -> Self {
         Self {
             path: path.to_owned(),
-            names: Vec::new(),
-            layout,
-            source,
-            rows: Vec::new(),
-            cells: Vec::new(),
-            texts: Vec::new(),
-            json: Vec::new(),
+            limit,
+            rows,
+            faults: Faults::new(path),
+            n_rows: 0,
+            is_done: false,
         }
     }
 
-    /// The file, as shown to people.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The SHA-256 of the file's bytes as they lie on the disk, once the sequence has ended without
+    /// a fault; until then, of those that were read so far.
+    pub fn sha256(&self) -> [u8; 32] {
+        match &self.rows {
+            Rows::Text(rows) => rows.sha256(),
+            #[cfg(feature = "parquet")]
+            Rows::Parquet(rows) => rows.sha256(),
+        }
     }
 
-    /// The names of the columns; of JSONL, in the order in which they first occur.
-    pub fn names(&self) -> &[Box<str>] {
-        &self.names
-    }
-
-    /// The position of the column of this name.
-    pub fn column(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|column| &**column == name)
-    }
-
-    /// Whether cells are text alone, so that numbers have to be told from their spelling.
-    pub fn is_text(&self) -> bool {
-        matches!(self.layout, Layout::Delimited(_))
-    }
-
-    /// How many rows there are; never 0.
-    pub fn n_rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// The line on which a row begins, from 1; of Parquet, the number of the row.
-    pub fn line(&self, row: usize) -> usize {
-        self.rows[row].line
-    }
-
-    /// Where a row is, for messages that name a second place: `line 7`, or `row 7` of Parquet.
-    pub fn spot(&self, row: usize) -> String {
-        let word = match self.layout {
-            Layout::Delimited(_) | Layout::Jsonl => "line",
-            Layout::Binary => "row",
+    /// The next rows, sound or not; all faults at the end.
+    fn step(&mut self) -> Result<Option<Table>, Vec<Fault>> {
+        let Self {
+            path,
+            limit,
+            rows,
+            faults,
+            ..
+        } = self;
+        let table = match rows {
+            Rows::Text(rows) => rows.next(*limit, faults)?,
+            #[cfg(feature = "parquet")]
+            Rows::Parquet(rows) => rows.next(path, *limit, faults)?,
         };
-        format!("{word} {}", self.line(row))
-    }
-
-    /// What stands in a row under a column.
-    pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        match self.repr(row, column) {
-            Repr::Missing => Cell::Missing,
-            Repr::Verbatim { len, start } => Cell::Text(&self.source[start..start + len as usize]),
-            Repr::Text(at) => Cell::Text(&self.texts[at]),
-            Repr::Int(value) => Cell::Int(value),
-            Repr::Double(value) => Cell::Double(value),
-            Repr::Bool(value) => Cell::Bool(value),
-            Repr::Json(at) => Cell::Json(&self.json[at]),
-        }
-    }
-
-    /// Takes the text of a cell out of the table, without a copy where the table has its own; the
-    /// cell may be empty afterwards.
-    pub fn take_text(&mut self, row: usize, column: usize) -> Option<Box<str>> {
-        match self.repr(row, column) {
-            Repr::Verbatim { len, start } => Some(self.source[start..start + len as usize].into()),
-            Repr::Text(at) => Some(std::mem::take(&mut self.texts[at])),
-            _ => None,
-        }
-    }
-
-    fn repr(&self, row: usize, column: usize) -> Repr {
-        let first = self.rows[row].first_cell;
-        let end = self
-            .rows
-            .get(row + 1)
-            .map_or(self.cells.len(), |next| next.first_cell);
-        self.cells[first..end]
-            .get(column)
-            .copied()
-            .unwrap_or(Repr::Missing)
-    }
-
-    /// A fault of one cell.
-    pub fn fault(&self, row: usize, column: usize, message: impl Into<String>) -> Fault {
-        let range = match (self.layout, self.repr(row, column)) {
-            (Layout::Binary, _) => None,
-            (_, Repr::Verbatim { len, start }) => Some(start..start + len as usize),
-            (Layout::Delimited(separator), _) => {
-                delimited::find(&self.source, self.rows[row].start, separator, column)
-            }
-            (Layout::Jsonl, _) => self
-                .names
-                .get(column)
-                .and_then(|name| jsonl::find(&self.source, self.rows[row].start, name)),
-        };
-        self.fault_in_row(row, range, message.into())
-    }
-
-    /// A fault of a row as a whole.
-    pub fn row_fault(&self, row: usize, message: impl Into<String>) -> Fault {
-        self.fault_in_row(row, None, message.into())
-    }
-
-    fn fault_in_row(
-        &self,
-        row: usize,
-        range: Option<std::ops::Range<usize>>,
-        message: String,
-    ) -> Fault {
-        let RowAt { line, start, .. } = self.rows[row];
-        if self.layout == Layout::Binary {
-            return Fault::new(&self.path, format!("row {line}: {message}"));
-        }
-        let range = range.unwrap_or(start..start);
-        Fault::new(&self.path, message).at(source::place(&self.source, start, line, range))
-    }
-
-    /// A fault of the columns: of a delimited file, on its first line.
-    pub fn header_fault(&self, message: impl Into<String>) -> Fault {
-        let fault = Fault::new(&self.path, message);
-        match self.layout {
-            Layout::Delimited(_) => fault.at(source::place(&self.source, 0, 1, 0..0)),
-            Layout::Jsonl | Layout::Binary => fault,
-        }
-    }
-
-    /// A fault of one column's name: where it stands first, as far as the file has lines.
-    pub fn column_fault(&self, column: usize, message: impl Into<String>) -> Fault {
-        let row = match self.layout {
-            Layout::Jsonl => {
-                (0..self.n_rows()).find(|row| !matches!(self.repr(*row, column), Repr::Missing))
-            }
-            Layout::Delimited(_) | Layout::Binary => None,
-        };
-        match row {
-            Some(row) => self.fault(row, column, message),
-            None => self.header_fault(message),
-        }
-    }
-
-    /// The fault of lacking a column, with advice which one may be meant.
-    pub fn no_column(&self, name: &str) -> Fault {
-        let names = self.names.iter().map(|name| &**name);
-        let listed = list(names.clone());
-        let help = match (did_you_mean(name, names), &*self.names) {
-            (Some(guess), _) => format!("{guess} The file has {listed}"),
-            (None, [only]) if only.contains(';') => {
-                "the columns seem to be separated by `;`: save the file with commas".to_owned()
-            }
-            (None, [only]) if only.contains('\t') => {
-                "the columns seem to be separated by tabs: let the file's name end in `.tsv`"
-                    .to_owned()
-            }
-            (None, _) => format!("the file has {listed}"),
-        };
-        self.header_fault(format!("no column `{name}`")).help(help)
-    }
-
-    fn push_row(&mut self, line: usize, start: usize) {
-        self.rows.push(RowAt {
-            line,
-            start,
-            first_cell: self.cells.len(),
-        });
-    }
-
-    fn push_text(&mut self, text: Box<str>) -> Repr {
-        if text.is_empty() {
-            return Repr::Missing;
-        }
-        self.texts.push(text);
-        Repr::Text(self.texts.len() - 1)
-    }
-
-    /// A cell whose text is a part of the source.
-    fn push_slice(&mut self, source: &str, text: &str) -> Repr {
-        let start = text.as_ptr().addr().wrapping_sub(source.as_ptr().addr());
-        match u32::try_from(text.len()) {
-            Ok(0) => Repr::Missing,
-            Ok(len) if source.get(start..start + text.len()) == Some(text) => {
-                Repr::Verbatim { len, start }
-            }
-            _ => self.push_text(text.into()),
-        }
-    }
-
-    fn push_value(&mut self, json: Json) -> Repr {
-        match json {
-            Json::Null => Repr::Missing,
-            Json::Bool(value) => Repr::Bool(value),
-            Json::Int(value) => Repr::Int(value),
-            Json::Double(value) => Repr::Double(value),
-            Json::Text(text) => self.push_text(text),
-            Json::List(_) | Json::Object(_) => {
-                self.json.push(json);
-                Repr::Json(self.json.len() - 1)
+        if table.is_none() {
+            std::mem::replace(faults, Faults::new(&**path)).none()?;
+            if self.n_rows == 0 {
+                return Err(vec![source::no_rows(&self.path)]);
             }
         }
+        Ok(table)
     }
+}
+
+impl Iterator for Chunks {
+    type Item = Result<Table, Vec<Fault>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.is_done {
+            match self.step() {
+                Ok(Some(table)) => {
+                    self.n_rows += table.n_rows();
+                    // What stands beside a fault is only looked through for others.
+                    if self.faults.is_empty() {
+                        return Some(Ok(table));
+                    }
+                }
+                Ok(None) => self.is_done = true,
+                Err(faults) => {
+                    self.is_done = true;
+                    return Some(Err(faults));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Reads the bytes of a whole file into one table. Its name, `path` as shown to people, says how;
+/// `-` stands for standard input, whose format is told from its first bytes.
+pub fn read(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
+    let named = source::by_name(path).map_err(|fault| vec![fault])?;
+    let packing = named.map_or_else(|| source::packing_of(&bytes), |(_, packing)| packing);
+    let bytes = match packing {
+        Packing::Plain => bytes,
+        Packing::Gzip | Packing::Zstd => Unpacked::new(path, Input::Bytes(bytes), packing)
+            .all()
+            .map_err(|fault| vec![fault])?,
+    };
+    let format = named.map_or_else(|| source::format_of(&bytes), |(format, _)| format);
+    let rows = match format {
+        // Nobody asks for the digest.
+        Format::Parquet => parquet_rows(path, Input::Bytes(bytes), [0; 32])?,
+        Format::Text(layout) => {
+            Rows::Text(Box::new(TextRows::new(layout, Text::whole(path, bytes))))
+        }
+    };
+    let whole = Chunks::of_rows(path, rows, Limit::NONE).next();
+    whole.unwrap_or_else(|| Err(vec![source::no_rows(path)]))
+}
+
+#[cfg(feature = "parquet")]
+fn parquet_rows(path: &Path, input: Input, sha256: [u8; 32]) -> Result<Rows, Vec<Fault>> {
+    if let Input::Bytes(bytes) = &input
+        && bytes.trim_ascii().is_empty()
+    {
+        return Err(vec![source::empty(path)]);
+    }
+    let rows = parquet::Rows::new(path, input, sha256)?;
+    Ok(Rows::Parquet(Box::new(rows)))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet_rows(path: &Path, _input: Input, _sha256: [u8; 32]) -> Result<Rows, Vec<Fault>> {
+    let fault = Fault::new(path, "this build reads no Parquet");
+    Err(vec![fault.help(
+        "build with `--features parquet`, or convert the file to CSV",
+    )])
 }
 
 /// Names in backticks, parted by commas; the end of a long list is left out.

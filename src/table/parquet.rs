@@ -1,25 +1,177 @@
-//! Parquet, row by row.
+//! Parquet, row by row. Of a file, the library holds a page of each column at a time.
 
 use std::cell::Cell;
+use std::fs;
+use std::io::Read;
 use std::panic::{self, AssertUnwindSafe, UnwindSafe};
 use std::path::Path;
 use std::sync::Once;
 
 use ::parquet::data_type::AsBytes;
 use ::parquet::errors::ParquetError;
-use ::parquet::file::reader::{FileReader, SerializedFileReader};
+use ::parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
 use ::parquet::record::Field;
+use ::parquet::record::reader::RowIter;
+use bytes::Bytes;
 
-use super::{Json, Layout, Repr, Table};
+use super::rows::Repr;
+use super::source::Format;
+use super::unpack::Input;
+use super::{Json, Limit, Table};
 use crate::fault::{Fault, Faults};
 
-/// Reads a whole file.
-pub(super) fn read(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
-    // The library answers some damaged files with a panic.
-    quietly(AssertUnwindSafe(|| rows(path, bytes))).unwrap_or_else(|_| {
+/// The rows of a file.
+pub(super) struct Rows {
+    rows: RowIter<'static>,
+    names: Vec<Box<str>>,
+    /// How many have been read.
+    n_rows: usize,
+    sha256: [u8; 32],
+}
+
+impl Rows {
+    /// Looks at the end of a file, which says what is in it.
+    pub(super) fn new(path: &Path, input: Input, sha256: [u8; 32]) -> Result<Self, Vec<Fault>> {
+        guarded(path, || {
+            let source = Source::new(input).map_err(|error| unreadable(path, &error))?;
+            let reader =
+                SerializedFileReader::new(source).map_err(|error| unreadable(path, &error))?;
+            let schema = reader.metadata().file_metadata().schema();
+            let names = schema.get_fields().iter();
+            Ok(Self {
+                names: names.map(|field| field.name().into()).collect(),
+                rows: RowIter::from_file_into(Box::new(reader)),
+                n_rows: 0,
+                sha256,
+            })
+        })
+    }
+
+    pub(super) fn sha256(&self) -> [u8; 32] {
+        self.sha256
+    }
+
+    /// The next rows; `None` at the end.
+    pub(super) fn next(
+        &mut self,
+        path: &Path,
+        limit: Limit,
+        faults: &mut Faults,
+    ) -> Result<Option<Table>, Vec<Fault>> {
+        guarded(path, || self.fill(path, limit, faults))
+    }
+
+    fn fill(
+        &mut self,
+        path: &Path,
+        limit: Limit,
+        faults: &mut Faults,
+    ) -> Result<Option<Table>, Vec<Fault>> {
+        let mut table = Table::empty(path, Format::Parquet);
+        table.names.clone_from(&self.names);
+        let mut n_bytes = 0;
+        while table.n_rows() < limit.rows && n_bytes < limit.bytes {
+            let Some(row) = self.rows.next() else { break };
+            self.n_rows += 1;
+            table.push_row(self.n_rows, 0);
+            for (name, field) in row
+                .map_err(|error| unreadable(path, &error))?
+                .into_columns()
+            {
+                let cell = match json(field) {
+                    Some(value) => {
+                        n_bytes += size(&value);
+                        table.push_value(value)
+                    }
+                    None => {
+                        let message =
+                            format!("row {}: `{name}` holds bytes that are no text", self.n_rows);
+                        let help = "write the column as text (UTF8), or leave it out";
+                        faults.push(Fault::new(path, message).help(help));
+                        Repr::Missing
+                    }
+                };
+                table.cells.push(cell);
+            }
+        }
+        Ok((table.n_rows() > 0).then_some(table))
+    }
+}
+
+fn unreadable(path: &Path, error: &ParquetError) -> Vec<Fault> {
+    let fault = Fault::new(path, format!("cannot be read as Parquet: {error}"));
+    vec![fault.help("uncompressed, Snappy and gzip pages are read; convert other files to CSV")]
+}
+
+/// What a function returns; the library answers some damaged files with a panic.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, Vec<Fault>>) -> Result<T, Vec<Fault>> {
+    quietly(AssertUnwindSafe(read)).unwrap_or_else(|()| {
         let fault = Fault::new(path, "the Parquet data is damaged");
         Err(vec![fault.help("make or fetch the file again")])
     })
+}
+
+/// About how much room a value takes.
+fn size(value: &Json) -> usize {
+    match value {
+        Json::Null | Json::Bool(_) | Json::Int(_) | Json::Double(_) => 8,
+        Json::Text(text) => text.len(),
+        Json::List(list) => list.iter().map(size).sum(),
+        Json::Object(entries) => entries
+            .iter()
+            .map(|(key, value)| key.len() + size(value))
+            .sum(),
+    }
+}
+
+/// A file as the library reads it: here and there.
+enum Source {
+    File { file: fs::File, len: u64 },
+    Bytes(Bytes),
+}
+
+impl Source {
+    fn new(input: Input) -> Result<Self, ParquetError> {
+        Ok(match input {
+            Input::File(file) => {
+                let len = file.metadata()?.len();
+                Self::File { file, len }
+            }
+            Input::Bytes(bytes) => Self::Bytes(bytes.into()),
+        })
+    }
+}
+
+impl Length for Source {
+    fn len(&self) -> u64 {
+        match self {
+            Self::File { len, .. } => *len,
+            Self::Bytes(bytes) => bytes.len() as u64,
+        }
+    }
+}
+
+impl ChunkReader for Source {
+    type T = Box<dyn Read>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
+        Ok(match self {
+            Self::File { file, .. } => Box::new(file.get_read(start)?),
+            Self::Bytes(bytes) => Box::new(bytes.get_read(start)?),
+        })
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
+        match self {
+            // Room for a length that a damaged file claims could be more than there is.
+            Self::File { len, .. } if start.saturating_add(length as u64) > *len => {
+                let message = format!("{length} bytes at byte {start} of {len}");
+                Err(ParquetError::EOF(message))
+            }
+            Self::File { file, .. } => file.get_bytes(start, length),
+            Self::Bytes(bytes) => bytes.get_bytes(start, length),
+        }
+    }
 }
 
 thread_local! {
@@ -42,40 +194,6 @@ fn quietly<T>(read: impl FnOnce() -> T + UnwindSafe) -> Result<T, ()> {
     let result = panic::catch_unwind(read);
     IS_READING.set(false);
     result.map_err(|_| ())
-}
-
-fn rows(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
-    let unreadable = |error: ParquetError| {
-        let fault = Fault::new(path, format!("cannot be read as Parquet: {error}"));
-        vec![fault.help("uncompressed, Snappy and gzip pages are read; convert other files to CSV")]
-    };
-    let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(unreadable)?;
-    let mut table = Table::empty(path, Layout::Binary, String::new());
-    let mut faults = Faults::new(path);
-    let schema = reader.metadata().file_metadata().schema();
-    table.names = schema
-        .get_fields()
-        .iter()
-        .map(|field| field.name().into())
-        .collect();
-    for (index, row) in reader.get_row_iter(None).map_err(unreadable)?.enumerate() {
-        table.push_row(index + 1, 0);
-        for (name, field) in row.map_err(unreadable)?.into_columns() {
-            let cell = match json(field) {
-                Some(value) => table.push_value(value),
-                None => {
-                    let message =
-                        format!("row {}: `{name}` holds bytes that are no text", index + 1);
-                    let help = "write the column as text (UTF8), or leave it out";
-                    faults.push(Fault::new(path, message).help(help));
-                    Repr::Missing
-                }
-            };
-            table.cells.push(cell);
-        }
-    }
-    faults.none()?;
-    Ok(table)
 }
 
 /// A field as JSON would have it; `None` for bytes that are no text. Dates and times become text.

@@ -1,3 +1,4 @@
+mod chunks;
 #[cfg(feature = "parquet")]
 mod columnar;
 

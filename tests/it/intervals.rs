@@ -10,7 +10,7 @@ use labelgate::model::{
 };
 use labelgate::num::Level;
 use labelgate::score::{
-    Figure, IntervalMethod, Intervals, Metric, Sample, Scorecard, Subject, score,
+    Figure, IntervalMethod, Intervals, Metric, Sample, Scope, Scorecard, Subject, score,
 };
 use labelgate::stat::interval::bootstrap;
 use labelgate::stat::random::SplitMix64;
@@ -40,7 +40,8 @@ fn scorecard(intervals: Intervals) -> Scorecard {
     let item = |(place, (cluster, ..)): (usize, &(usize, usize, usize))| Item {
         id: format!("{place:03}").into(),
         cluster: *cluster,
-        text: "".into(),
+        text_sha256: [0; 32],
+        text_bytes: 0,
         slices: vec![Some(if place % 2 == 0 { "even" } else { "odd" }.into())],
         telemetry: Vec::new(),
         split: None,
@@ -85,6 +86,7 @@ fn scorecard(intervals: Intervals) -> Scorecard {
         candidate: &ratings(0),
         baseline: Some(&ratings(1)),
         rules: &[],
+        scope: Scope::All,
         margin: None,
     })
 }

@@ -9,7 +9,9 @@
 mod architecture;
 mod ci;
 mod cli;
+mod cli_compare;
 mod cli_faults;
+mod cli_gates;
 mod cli_init;
 mod cli_raters;
 mod coverage;
@@ -23,7 +25,12 @@ mod intervals;
 mod label_file;
 mod laws;
 mod laws_numeric;
+mod loopback;
 mod oracle;
 mod resampling;
+#[path = "../server/mod.rs"]
+mod server;
 mod simulation;
 mod split;
+mod store;
+mod texts;

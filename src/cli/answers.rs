@@ -1,0 +1,169 @@
+//! Where the answers that a command judges come from: recordings, a run made now, or the store.
+
+use std::time::Instant;
+
+use super::Failure;
+use super::args::RunArgs;
+use super::asking::{self, Asking};
+use super::live::Live;
+use super::recorded::{self, Recorded};
+use super::run::{Wanted, summary};
+use super::settings::Settings;
+use super::stored::{self, Shelf};
+use crate::fault::shown;
+use crate::project::{Project, ProviderName, prices};
+use crate::report::Spending;
+use crate::run::{Ended, Which};
+use crate::store::{RunId, Store};
+
+/// Answers, and what is to be said of them.
+pub(super) struct Gathered {
+    pub(super) recorded: Recorded,
+    pub(super) spending: Option<Spending>,
+    /// Where they came from, in words.
+    pub(super) provider: String,
+    /// The signal that stopped the run for them.
+    pub(super) signal: Option<u8>,
+}
+
+/// Asks what is missing of candidates and baselines, and gathers all.
+pub(super) fn ask(
+    project: &Project,
+    wanted: &dyn Fn(&str) -> bool,
+    args: &RunArgs,
+    settings: &Settings,
+) -> Result<Gathered, Failure> {
+    if project.run.provider == ProviderName::Replay {
+        return replayed(project, wanted);
+    }
+    let revisions: Wanted<'_> = project
+        .classifiers
+        .iter()
+        .filter(|classifier| wanted(&classifier.id))
+        .flat_map(|classifier| {
+            let revisions = classifier.baseline.iter().chain([&classifier.candidate]);
+            revisions.map(move |revision| (classifier, revision.clone()))
+        })
+        .collect();
+    let live = Live::of(project, settings)?;
+    let path = settings.store_path(args);
+    let began = Instant::now();
+    let asked = asking::ask(&Asking {
+        project,
+        settings,
+        store: &path,
+        command: "gate",
+        live: &live,
+        wanted: &revisions,
+        which: Which::Missing,
+    })?;
+    if asked.progress.settled() > 0 || asked.ended != Ended::Done {
+        summary(&asked, began.elapsed(), settings);
+    }
+    let shelf = Shelf {
+        store: &Store::open(&path)?,
+        run: Some(asked.run),
+        prices: &prices(&project.root)?,
+    };
+    let (mut recorded, spending) = stored::read_all(project, &shelf, wanted)?;
+    if let Ended::Fatal(why) = &asked.ended {
+        recorded
+            .incomplete
+            .insert(0, format!("The run was stopped: {why}."));
+    }
+    Ok(Gathered {
+        recorded,
+        spending: Some(spending),
+        provider: format!("answers of {}", live.words(project)),
+        signal: asked.signal,
+    })
+}
+
+/// Gathers what is known already: of the run that is named, or else of the latest that asked each
+/// revision; recordings where a flag says so, or where nothing was ever run.
+pub(super) fn look_up(
+    project: &Project,
+    wanted: &dyn Fn(&str) -> bool,
+    args: &RunArgs,
+    run: Option<i64>,
+    settings: &Settings,
+) -> Result<Gathered, Failure> {
+    let is_said = settings.names_provider(args);
+    let is_replay = project.run.provider == ProviderName::Replay;
+    if is_said && is_replay && run.is_none() {
+        return replayed(project, wanted);
+    }
+    let path = settings.store_path(args);
+    let Some(store) = Store::open_existing(&path)? else {
+        return match (is_replay, run) {
+            (true, None) => replayed(project, wanted),
+            _ => Err(
+                Failure::message(format!("there is no store `{}`", shown(&path)))
+                    .help("`labelgate run` asks the model and stores its answers"),
+            ),
+        };
+    };
+    if run.is_none() && is_replay && !any_asked(project, &store, wanted)? {
+        return replayed(project, wanted);
+    }
+    if let Some(run) = run
+        && !store.runs()?.iter().any(|known| known.id == RunId(run))
+    {
+        return Err(no_run(&store, run)?);
+    }
+    let shelf = Shelf {
+        store: &store,
+        run: run.map(RunId),
+        prices: &prices(&project.root)?,
+    };
+    let (recorded, spending) = stored::read_all(project, &shelf, wanted)?;
+    Ok(Gathered {
+        recorded,
+        spending: Some(spending),
+        provider: format!("answers stored in {}", shown(&path)),
+        signal: None,
+    })
+}
+
+fn any_asked(
+    project: &Project,
+    store: &Store,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<bool, Failure> {
+    for classifier in project
+        .classifiers
+        .iter()
+        .filter(|classifier| wanted(&classifier.id))
+    {
+        for revision in classifier.baseline.iter().chain([&classifier.candidate]) {
+            if store
+                .latest_series(&classifier.id, &revision.name)?
+                .is_some()
+            {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn no_run(store: &Store, run: i64) -> Result<Failure, Failure> {
+    let runs = store.runs()?;
+    let latest = runs.iter().take(5).map(|run| run.id.0.to_string());
+    let latest: Vec<String> = latest.collect();
+    Ok(
+        Failure::message(format!("the store has no run {run}")).help(match latest.is_empty() {
+            true => "it has none at all; `labelgate run` makes one".to_owned(),
+            false => format!("the latest are {}", latest.join(", ")),
+        }),
+    )
+}
+
+fn replayed(project: &Project, wanted: &dyn Fn(&str) -> bool) -> Result<Gathered, Failure> {
+    Ok(Gathered {
+        recorded: recorded::read_all(project, wanted)?,
+        spending: None,
+        provider: format!("answers replayed from {}", shown(&project.replay)),
+        signal: None,
+    })
+}

@@ -1,0 +1,195 @@
+//! How far a run is, on standard error: one line that changes on a terminal, a plain line every
+//! few seconds elsewhere.
+
+use std::collections::VecDeque;
+use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::progress::say;
+use crate::run::Progress;
+
+/// How often a plain line is written.
+const EVERY: Duration = Duration::from_secs(5);
+/// The rate is that of the last so many seconds.
+const WINDOW: Duration = Duration::from_secs(15);
+
+/// Shows the progress of a run.
+pub(super) struct Watch {
+    bar: Option<ProgressBar>,
+    is_quiet: bool,
+    /// Whether any price is known.
+    is_priced: bool,
+    began: Instant,
+    last_line: Instant,
+    /// When how many were settled, over the window.
+    seen: VecDeque<(Instant, u64)>,
+}
+
+impl Watch {
+    pub(super) fn new(is_priced: bool, is_quiet: bool) -> Self {
+        let bar = (!is_quiet && std::io::stderr().is_terminal()).then(|| {
+            let bar = ProgressBar::new(1);
+            if let Ok(style) = ProgressStyle::with_template("{bar:20} {msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        let now = Instant::now();
+        Self {
+            bar,
+            is_quiet,
+            is_priced,
+            began: now,
+            last_line: now,
+            seen: VecDeque::new(),
+        }
+    }
+
+    /// Shows the progress, if it is time to.
+    pub(super) fn observe(&mut self, progress: &Progress) {
+        if self.is_quiet {
+            return;
+        }
+        let now = Instant::now();
+        while self.seen.front().is_some_and(|(at, _)| now - *at > WINDOW) {
+            self.seen.pop_front();
+        }
+        self.seen.push_back((now, progress.settled()));
+        if let Some(bar) = &self.bar {
+            bar.set_length(progress.total.max(1));
+            bar.set_position(progress.done());
+            bar.set_message(self.line(progress, now));
+        } else if now - self.last_line >= EVERY {
+            self.last_line = now;
+            say(&self.line(progress, now));
+        }
+    }
+
+    /// Takes the line away.
+    pub(super) fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn rate(&self, now: Instant) -> f64 {
+        let (since, before) = self.seen.front().copied().unwrap_or((self.began, 0));
+        let after = self.seen.back().map_or(0, |(_, settled)| *settled);
+        let seconds = (now - since).as_secs_f64();
+        #[expect(clippy::cast_precision_loss, reason = "a rate is read to two digits")]
+        let rate = (after - before) as f64 / seconds;
+        if seconds < 0.5 { 0.0 } else { rate }
+    }
+
+    fn line(&self, progress: &Progress, now: Instant) -> String {
+        let rate = self.rate(now);
+        let mut parts = vec![format!(
+            "{}/{}",
+            grouped(progress.done()),
+            grouped(progress.total)
+        )];
+        if rate > 0.0 {
+            parts.push(if rate < 10.0 {
+                format!("{rate:.1}/s")
+            } else {
+                format!("{rate:.0}/s")
+            });
+        }
+        parts.push(format!("{} in flight", progress.in_flight));
+        if progress.retries > 0 {
+            parts.push(format!("{} sent again", grouped(progress.retries)));
+        }
+        if progress.failed > 0 {
+            parts.push(format!("{} failed", grouped(progress.failed)));
+        }
+        let usage = &progress.usage;
+        let read = usage.read_tokens();
+        if read + usage.output_tokens > 0 {
+            parts.push(format!("{} tokens", short(read + usage.output_tokens)));
+        }
+        if self.is_priced && progress.answered > progress.unpriced {
+            parts.push(money(progress.micro_usd));
+        }
+        let left = progress.total.saturating_sub(progress.done());
+        if rate > 0.0 && left > 0 {
+            #[expect(clippy::cast_precision_loss, reason = "read to the second")]
+            let seconds = left as f64 / rate;
+            parts.push(format!(
+                "{} left",
+                span(Duration::from_secs_f64(seconds.min(1e9)))
+            ));
+        }
+        parts.join(" · ")
+    }
+}
+
+/// A count with commas between thousands.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A large count to three digits: `1.23M`.
+pub(super) fn short(count: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "shown to three digits")]
+    let (value, unit) = match count {
+        0..10_000 => return grouped(count),
+        10_000..1_000_000 => (count as f64 / 1e3, "k"),
+        1_000_000..1_000_000_000 => (count as f64 / 1e6, "M"),
+        _ => (count as f64 / 1e9, "G"),
+    };
+    match value {
+        ..10.0 => format!("{value:.2}{unit}"),
+        ..100.0 => format!("{value:.1}{unit}"),
+        _ => format!("{value:.0}{unit}"),
+    }
+}
+
+/// Money in dollars; small sums to a hundredth of a cent.
+pub(super) fn money(micro_usd: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "shown to a few digits")]
+    let dollars = micro_usd as f64 / 1e6;
+    if dollars < 0.1 {
+        format!("${dollars:.4}")
+    } else {
+        format!("${dollars:.2}")
+    }
+}
+
+/// A time as people say it: `42 s`, `3 min 20 s`, `2 h 5 min`.
+pub(super) fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, 0) => format!("{minutes} min"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_enough_to_read_and_long_enough_to_trust() {
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(123), "123");
+        assert_eq!(
+            [short(9999), short(12_345), short(1_234_567)],
+            ["9,999", "12.3k", "1.23M"]
+        );
+        assert_eq!([money(1234), money(1_234_567)], ["$0.0012", "$1.23"]);
+        assert_eq!(span(Duration::from_secs(7500)), "2 h 5 min");
+        assert_eq!(span(Duration::from_secs(200)), "3 min 20 s");
+    }
+}

@@ -1,0 +1,6 @@
+mod grid;
+mod limits;
+mod retry;
+mod scenarios;
+mod server;
+mod simulator;

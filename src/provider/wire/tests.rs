@@ -1,0 +1,4 @@
+mod anything;
+mod replies;
+mod requests;
+mod troubles;
