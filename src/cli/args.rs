@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done, every gate passed
-  1  a gate failed
+  1  a gate failed, or a finding is not allowed
   2  wrong usage, or a fault in the project or a data file
   3  no gate failed, but one is inconclusive
   4  incomplete: answers are missing or stale";
@@ -103,6 +103,33 @@ pub(super) struct GateArgs {
     /// What an inconclusive gate counts as
     #[arg(long, value_name = "VERDICT")]
     pub(super) inconclusive: Option<Inconclusive>,
+
+    #[command(flatten)]
+    pub(super) guard: GuardArgs,
+}
+
+/// Flags about what guards the test itself.
+#[derive(Debug, Args)]
+pub(super) struct GuardArgs {
+    /// Hold gates, label schemes and gold against those of a commit; what became easier fails
+    #[arg(long, value_name = "GITREF")]
+    pub(super) base: Option<String>,
+
+    /// A finding that is meant, such as threshold-lowered; may be repeated
+    #[arg(long, value_name = "FINDING")]
+    pub(super) allow: Vec<String>,
+
+    /// Write the summary as the body of a comment that a later run can find and replace
+    #[arg(long, value_name = "FILE")]
+    pub(super) comment: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SplitWord {
+    /// Those that prompts are tried on
+    Dev,
+    /// Those that are held out for the end
+    Test,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -136,6 +163,10 @@ pub(super) struct RunArgs {
     /// Only the first N items, in the order of their ids
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) limit: Option<usize>,
+
+    /// Only the items on this side of the hold-out split
+    #[arg(long, value_name = "SIDE")]
+    pub(super) split: Option<SplitWord>,
 
     /// How often each question is asked; labels are then by majority [default: 1]
     #[arg(long, value_name = "K", allow_negative_numbers = true)]
@@ -337,6 +368,7 @@ impl RunArgs {
             base_url,
             concurrency,
             limit,
+            split,
             repeats,
             budget_usd,
             store,
@@ -347,6 +379,7 @@ impl RunArgs {
             ("--base-url", base_url.is_some()),
             ("--concurrency", concurrency.is_some()),
             ("--limit", limit.is_some()),
+            ("--split", split.is_some()),
             ("--repeats", repeats.is_some()),
             ("--budget-usd", budget_usd.is_some()),
             ("--store", store.is_some()),

@@ -5,11 +5,13 @@ mod answers;
 mod args;
 mod asking;
 mod check;
+mod ci;
 mod compare;
 mod diagnostics;
 mod dotenv;
 mod exit;
 mod gate;
+mod guard;
 mod init;
 mod live;
 mod output;
@@ -107,7 +109,10 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
 
 fn explain(failure: &Failure) {
     let text = match failure {
-        Failure::Faults(faults) => diagnostics::render(faults),
+        Failure::Faults(faults) => {
+            ci::annotate_faults(faults);
+            diagnostics::render(faults)
+        }
         Failure::Message(message, help) => diagnostics::message(message, help.as_deref()),
     };
     let _ = anstream::stderr().write_all(text.as_bytes());

@@ -3,10 +3,13 @@
 mod classes;
 mod compare;
 mod gates;
+mod guard;
 mod needed;
 mod raters;
 mod reliability;
 mod tables;
+
+pub use gates::gate_sentence;
 
 use super::model::{Report, Run};
 use crate::gate::Verdict;
@@ -102,6 +105,8 @@ pub struct Document {
     pub verdict: Vec<Block>,
     /// One row per report, and why the run is incomplete.
     pub overview: Vec<Block>,
+    /// What was found about the test itself.
+    pub findings: Vec<Block>,
     /// What marks mean.
     pub legend: Vec<Block>,
     /// Each report.
@@ -124,6 +129,7 @@ pub fn lay_out(run: &Run, detail: Detail) -> Document {
             .into_iter()
             .collect(),
         overview: overview(run),
+        findings: run.guard.as_ref().map(guard::guard).unwrap_or_default(),
         legend: legend(&sections),
         sections,
     }
@@ -147,6 +153,8 @@ fn head(run: &Run) -> Vec<Block> {
         .map(|report| report.scorecard.all.account.n_clusters)
         .max();
     words.extend(clusters.map(|clusters| format!("{clusters} clusters")));
+    let split = run.guard.as_ref().and_then(|guard| guard.split);
+    words.extend(split.map(|split| format!("split {split}")));
     words.push(run.manifest.provider.clone());
     words.push(intervals(&run.manifest.intervals));
     vec![Block::Prose(words.join(" · "))]
@@ -243,8 +251,13 @@ fn summary(run: &Run, verdict: Verdict) -> String {
             .count()
     };
     let (pass, open, fail) = (n(Verdict::Pass), n(Verdict::Inconclusive), n(Verdict::Fail));
+    let findings = match run.guard.as_ref().map_or(0, |guard| guard.n_failing()) {
+        0 => String::new(),
+        1 => ", 1 finding not allowed".to_owned(),
+        n => format!(", {n} findings not allowed"),
+    };
     format!(
-        "{pass} of {} gates pass, {open} inconclusive, {fail} fail",
+        "{pass} of {} gates pass, {open} inconclusive, {fail} fail{findings}",
         pass + open + fail
     )
 }

@@ -1,5 +1,6 @@
 //! The report as a value: scorecards and judgements with the names that people know them by.
 
+use super::guard::Guard;
 use crate::gate::{Gate, Judgement, Verdict, Watch};
 use crate::model::Usage;
 use crate::score::{Figure, Intervals, RaterScore, Scorecard, SecondOpinion};
@@ -146,6 +147,8 @@ pub struct Run {
     pub verdict: Option<Verdict>,
     /// Why the run is incomplete, if it is; one sentence each.
     pub incomplete: Vec<String>,
+    /// What it was guarded by; nothing where no project is judged.
+    pub guard: Option<Guard>,
     /// What it rests on.
     pub manifest: Manifest,
 }

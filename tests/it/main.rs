@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod ci;
 mod cli;
 mod cli_compare;
 mod cli_faults;
@@ -18,6 +19,7 @@ mod docs;
 mod expr;
 mod faults;
 mod golden;
+mod guard;
 mod influences;
 mod intervals;
 mod label_file;
@@ -29,5 +31,6 @@ mod resampling;
 #[path = "../server/mod.rs"]
 mod server;
 mod simulation;
+mod split;
 mod store;
 mod texts;

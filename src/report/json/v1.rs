@@ -2,6 +2,7 @@
 
 mod comparison;
 mod gates;
+mod guard;
 mod raters;
 mod reliability;
 
@@ -13,6 +14,7 @@ use crate::model::OutcomeKind;
 use crate::report::model::{Manifest, Report, Run};
 use crate::score::{Figure, Measured, Measures, RuleScore, SliceScore};
 use crate::stat::Undefined;
+use guard::with_guard;
 
 const SCHEMA: &str = "labelgate.report/1";
 
@@ -20,19 +22,22 @@ pub(super) fn render(run: &Run) -> String {
     let value = match (&*run.reports, &*run.rater_reports) {
         ([report], []) => one(report, run, true),
         ([], [report]) => whole(raters::one(report), run),
-        (reports, rater_reports) => Object::new()
-            .with("schema", SCHEMA)
-            .with("verdict", run.verdict.map(|verdict| verdict.key()))
-            .with("incomplete", &run.incomplete)
-            .with(
-                "reports",
-                reports
-                    .iter()
-                    .map(|report| one(report, run, false))
-                    .chain(rater_reports.iter().map(raters::one))
-                    .collect::<Vec<_>>(),
-            )
-            .with("manifest", manifest(&run.manifest)),
+        (reports, rater_reports) => with_guard(
+            Object::new()
+                .with("schema", SCHEMA)
+                .with("verdict", run.verdict.map(|verdict| verdict.key()))
+                .with("incomplete", &run.incomplete),
+            run.guard.as_ref(),
+        )
+        .with(
+            "reports",
+            reports
+                .iter()
+                .map(|report| one(report, run, false))
+                .chain(rater_reports.iter().map(raters::one))
+                .collect::<Vec<_>>(),
+        )
+        .with("manifest", manifest(&run.manifest)),
     };
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
@@ -40,6 +45,11 @@ pub(super) fn render(run: &Run) -> String {
 }
 
 fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
+    // That of the run counts what was found besides.
+    let verdict = match is_whole {
+        true => run.verdict,
+        false => report.verdict(),
+    };
     let card = &report.scorecard;
     let measures = &card.all;
     let mut object = Object::new()
@@ -98,7 +108,7 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
                 .map(|gate| gates::judged(report, gate))
                 .collect::<Vec<_>>(),
         )
-        .with("verdict", report.verdict().map(|verdict| verdict.key()))
+        .with("verdict", verdict.map(|verdict| verdict.key()))
         .with("notes", &report.notes);
     if is_whole {
         object = whole(object, run);
@@ -108,9 +118,11 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
 
 /// The report that is all of a run, with what is known of the run.
 fn whole(object: Object, run: &Run) -> Object {
-    object
-        .with("incomplete", &run.incomplete)
-        .with("manifest", manifest(&run.manifest))
+    with_guard(
+        object.with("incomplete", &run.incomplete),
+        run.guard.as_ref(),
+    )
+    .with("manifest", manifest(&run.manifest))
 }
 
 fn with_tables(object: Object, report: &Report, measures: &Measures) -> Object {
