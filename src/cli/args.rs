@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done, every gate passed
-  1  a gate failed
+  1  a gate failed, or a finding is not allowed
   2  wrong usage, or a fault in the project or a data file
   3  no gate failed, but one is inconclusive
   4  incomplete: answers are missing or stale";
@@ -65,6 +65,8 @@ pub(super) enum Command {
     Run(AskArgs),
     /// Ask those items again whose questions failed, and no others
     Retry(AskArgs),
+    /// Two revisions, or two sets of labels, on the same items: what differs, and what moved
+    Compare(Box<CompareArgs>),
 }
 
 #[derive(Debug, Args)]
@@ -101,6 +103,33 @@ pub(super) struct GateArgs {
     /// What an inconclusive gate counts as
     #[arg(long, value_name = "VERDICT")]
     pub(super) inconclusive: Option<Inconclusive>,
+
+    #[command(flatten)]
+    pub(super) guard: GuardArgs,
+}
+
+/// Flags about what guards the test itself.
+#[derive(Debug, Args)]
+pub(super) struct GuardArgs {
+    /// Hold gates, label schemes and gold against those of a commit; what became easier fails
+    #[arg(long, value_name = "GITREF")]
+    pub(super) base: Option<String>,
+
+    /// A finding that is meant, such as threshold-lowered; may be repeated
+    #[arg(long, value_name = "FINDING")]
+    pub(super) allow: Vec<String>,
+
+    /// Write the summary as the body of a comment that a later run can find and replace
+    #[arg(long, value_name = "FILE")]
+    pub(super) comment: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SplitWord {
+    /// Those that prompts are tried on
+    Dev,
+    /// Those that are held out for the end
+    Test,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -134,6 +163,10 @@ pub(super) struct RunArgs {
     /// Only the first N items, in the order of their ids
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) limit: Option<usize>,
+
+    /// Only the items on this side of the hold-out split
+    #[arg(long, value_name = "SIDE")]
+    pub(super) split: Option<SplitWord>,
 
     /// How often each question is asked; labels are then by majority [default: 1]
     #[arg(long, value_name = "K", allow_negative_numbers = true)]
@@ -237,6 +270,36 @@ pub(super) struct ScoreArgs {
     pub(super) file: FileArgs,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Two revisions, as CLASSIFIER@REVISION; two files of labels, the baseline's first; one file
+    /// with a column of each; or a classifier, whose baseline and candidate are compared
+    #[arg(value_name = "BASE HEAD|FILE", required = true, num_args = 1..=2)]
+    pub(super) subjects: Vec<String>,
+
+    /// How much worse is still accepted, such as 0.02: gives a verdict on agreement, or on the mean
+    /// absolute error of numbers
+    #[arg(long, value_name = "MARGIN", allow_negative_numbers = true)]
+    pub(super) margin: Option<f64>,
+
+    /// What an inconclusive verdict counts as
+    #[arg(long, value_name = "VERDICT", requires = "margin")]
+    pub(super) inconclusive: Option<Inconclusive>,
+
+    /// Name the items that went right or wrong; otherwise they are counted
+    #[arg(long)]
+    pub(super) with_items: bool,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    #[command(flatten)]
+    pub(super) file: FileArgs,
+}
+
 /// Flags that only a file needs.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "For a file of labels")]
@@ -322,6 +385,7 @@ impl RunArgs {
             base_url,
             concurrency,
             limit,
+            split,
             repeats,
             budget_usd,
             batch,
@@ -336,6 +400,7 @@ impl RunArgs {
             ("--base-url", base_url.is_some()),
             ("--concurrency", concurrency.is_some()),
             ("--limit", limit.is_some()),
+            ("--split", split.is_some()),
             ("--repeats", repeats.is_some()),
             ("--budget-usd", budget_usd.is_some()),
             ("--batch", *batch),

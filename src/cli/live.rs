@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::Failure;
 use super::args::RunArgs;
 use super::batching::BatchWish;
+use super::guard::choose_items;
 use super::run::Wanted;
 use super::settings::Settings;
 use crate::answer::AnswerForm;
@@ -301,9 +302,7 @@ impl Settings {
             }
             run.budget_usd = Some(budget);
         }
-        if let Some(limit) = self.limit(args)? {
-            project.limit(limit);
-        }
+        choose_items(project, args, self)?;
         Ok(())
     }
 

@@ -6,10 +6,13 @@ mod args;
 mod asking;
 mod batching;
 mod check;
+mod ci;
+mod compare;
 mod diagnostics;
 mod dotenv;
 mod exit;
 mod gate;
+mod guard;
 mod init;
 mod live;
 mod output;
@@ -101,12 +104,16 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Score(args) => score::run(args, &settings),
         Command::Run(args) => run::run(args, Which::Missing, &settings),
         Command::Retry(args) => run::run(args, Which::Failed, &settings),
+        Command::Compare(args) => compare::run(args, &settings),
     }
 }
 
 fn explain(failure: &Failure) {
     let text = match failure {
-        Failure::Faults(faults) => diagnostics::render(faults),
+        Failure::Faults(faults) => {
+            ci::annotate_faults(faults);
+            diagnostics::render(faults)
+        }
         Failure::Message(message, help) => diagnostics::message(message, help.as_deref()),
     };
     let _ = anstream::stderr().write_all(text.as_bytes());

@@ -73,7 +73,7 @@ impl Targets {
 }
 
 /// Finds out before any work whether a file can be written where it shall be.
-fn writable(path: &Path) -> Result<(), Failure> {
+pub(super) fn writable(path: &Path) -> Result<(), Failure> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -88,7 +88,7 @@ fn writable(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn cannot_write(path: &Path, reason: &str) -> Failure {
+pub(super) fn cannot_write(path: &Path, reason: &str) -> Failure {
     Failure::message(format!("cannot write `{}`: {reason}", shown(path)))
         .help("name a file in a folder that exists and may be written to")
 }

@@ -5,12 +5,15 @@
 //! [`document::lay_out`].
 
 pub mod document;
+pub mod github;
+pub mod guard;
 pub mod json;
 pub mod markdown;
 pub mod model;
 mod numbers;
 pub mod terminal;
 
+pub use guard::Guard;
 pub use model::{Direction, Manifest, Names, RaterReport, Report, Run, Spending};
 
 use thiserror::Error;

@@ -28,6 +28,13 @@ const fn row(
 const TABLE: &[Row] = &[
     row("num", &[], &[]),
     row("fault", &[], &["strsim"]),
+    row("finding", &["fault"], &[]),
+    row("looks", &[], &[]),
+    row(
+        "git",
+        &[],
+        &["thiserror", "std::process", "std::fs", "std::io"],
+    ),
     row(
         "model",
         &["num"],
@@ -42,7 +49,9 @@ const TABLE: &[Row] = &[
     row("gate", &["num", "stat", "score"], &[]),
     row(
         "report",
-        &["num", "model", "stat", "align", "score", "gate"],
+        &[
+            "num", "fault", "finding", "model", "stat", "align", "score", "gate",
+        ],
         &[
             "serde",
             "serde_json",
@@ -141,10 +150,21 @@ const TABLE: &[Row] = &[
         &[],
     ),
     row(
+        "guard",
+        &[
+            "fault", "finding", "model", "gate", "report", "project", "assess",
+        ],
+        &[],
+    ),
+    row(
         "cli",
         &[
             "num",
             "fault",
+            "finding",
+            "looks",
+            "git",
+            "guard",
             "model",
             "stat",
             "expr",

@@ -8,8 +8,11 @@
 
 mod architecture;
 mod batches;
+mod ci;
 mod cli;
+mod cli_compare;
 mod cli_faults;
+mod cli_gates;
 mod cli_init;
 mod cli_raters;
 mod coverage;
@@ -17,6 +20,7 @@ mod docs;
 mod expr;
 mod faults;
 mod golden;
+mod guard;
 mod influences;
 mod intervals;
 mod label_file;
@@ -28,5 +32,6 @@ mod resampling;
 #[path = "../server/mod.rs"]
 mod server;
 mod simulation;
+mod split;
 mod store;
 mod texts;
