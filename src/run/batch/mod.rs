@@ -6,7 +6,7 @@
 //! whose name is not known is looked for at the provider before anything is sent again; it is
 //! closed once all that became of it is durable. A question of an open batch is not asked.
 //!
-//! The first question of a series goes out alone ([`route`]): what is wrong with all of them would
+//! The first question of a series goes out alone ([`route()`]): what is wrong with all of them would
 //! otherwise be told after hours.
 
 mod bench;

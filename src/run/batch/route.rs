@@ -1,7 +1,7 @@
 //! What of the questions goes out alone, and what waits for a batch.
 
 use std::collections::HashSet;
-use std::io;
+use std::fmt::Display;
 
 use tokio::sync::mpsc;
 
@@ -84,6 +84,6 @@ pub async fn route(
     }
 }
 
-pub(super) fn of_file(error: io::Error) -> BatchError {
+pub(super) fn of_file(error: impl Display) -> BatchError {
     BatchError::File(error.to_string().into())
 }
