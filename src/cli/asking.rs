@@ -283,7 +283,8 @@ fn not_understood(series: &str, feature: Feature) -> Failure {
     }
 }
 
-fn now() -> i64 {
+/// The time, as the store keeps it.
+pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     // A clock before 1970 is wrong anyway.
     since.map_or(0, |since| {

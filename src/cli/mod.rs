@@ -12,6 +12,7 @@ mod dotenv;
 mod exit;
 mod gate;
 mod guard;
+mod history;
 mod init;
 mod live;
 mod output;
