@@ -12,8 +12,8 @@ use crate::project::{Classifier, Project};
 use crate::report::{Report, Run};
 use crate::store::{Look, Store, StoreError};
 
-/// Writes down that the candidates of a run were held against the gold set, and adds to each
-/// report what the looks so far amount to. A store that cannot be written is said and no more:
+/// Writes down that the candidates of a run were held against the gold set, and adds to the
+/// warnings what the looks so far amount to. A store that cannot be written is said and no more:
 /// the verdict does not rest on it.
 pub(super) fn keep(project: &Project, run: &mut Run, store: &Path, settings: &Settings) {
     if let Err(error) = try_keep(project, run, store)
@@ -27,12 +27,9 @@ pub(super) fn keep(project: &Project, run: &mut Run, store: &Path, settings: &Se
 
 fn try_keep(project: &Project, run: &mut Run, store: &Path) -> Result<(), StoreError> {
     let store = Store::open(store)?;
+    let mut warnings = Vec::new();
     let is_held_out = project.split == Some(Split::Test);
-    for report in run
-        .reports
-        .iter_mut()
-        .filter(|report| !report.gates.is_empty())
-    {
+    for report in run.reports.iter().filter(|report| !report.gates.is_empty()) {
         let Some(classifier) = project.classifier(&report.classifier) else {
             continue;
         };
@@ -42,7 +39,10 @@ fn try_keep(project: &Project, run: &mut Run, store: &Path) -> Result<(), StoreE
         let earlier = earlier.iter().map(|look| &*look.prompt_sha256);
         let looks = Looks::count(earlier, prompt, is_held_out);
         store.record_look(&look(report, prompt, &gold))?;
-        report.notes.extend(looks.warning(&classifier.id));
+        warnings.extend(looks.warning(&classifier.id));
+    }
+    if let Some(guard) = &mut run.guard {
+        guard.warnings.extend(warnings);
     }
     Ok(())
 }

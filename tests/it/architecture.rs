@@ -111,6 +111,7 @@ const TABLE: &[Row] = &[
             "std::process",
             "std::fs",
             "std::io",
+            "std::net",
         ],
     ),
     row(
@@ -130,7 +131,17 @@ const TABLE: &[Row] = &[
     row(
         "run",
         &["model", "ask", "answer", "plan", "provider", "store"],
-        &["tokio", "futures_util", "tracing", "thiserror", "std::time"],
+        &[
+            "bytes",
+            "fastrand",
+            "serde",
+            "serde_json",
+            "tokio",
+            "futures_util",
+            "tracing",
+            "thiserror",
+            "std::time",
+        ],
     ),
     row("label_file", &["model", "fault", "expr", "table"], &[]),
     row(
@@ -187,6 +198,7 @@ const TABLE: &[Row] = &[
             "std::process",
             "std::time",
             "tokio",
+            "http",
             "tracing",
             "tracing_subscriber",
             "secrecy",
