@@ -106,7 +106,7 @@ mod tests {
             id: id.into(),
             says: "".into(),
         });
-        let set = LabelSet::new(texts.to_vec(), &["none"], &[]).unwrap();
+        let set = LabelSet::new(texts.to_vec(), &["none"], &[] as &[&str]).unwrap();
         let label = |id: &str| Label::One(set.exact(id).unwrap());
         let (a, b) = (Outcome::Ok(label("a")), Outcome::Ok(label("b")));
         let none = Outcome::Abstained(label("none"));

@@ -17,7 +17,7 @@ use crate::fault::{Fault, shown};
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
-use crate::report::{Manifest, Report, Run};
+use crate::report::{Manifest, Repeats, Report, Run};
 use crate::score::{Intervals, Sample, Subject, score};
 use crate::table::{self, Table};
 
@@ -290,5 +290,6 @@ fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Repor
         gates: Vec::new(),
         directions: Vec::new(),
         notes,
+        repeats: Repeats::default(),
     }
 }

@@ -3,6 +3,8 @@
 mod classes;
 mod gates;
 mod raters;
+mod repeats;
+mod spending;
 mod tables;
 
 use super::model::{Report, Run};
@@ -142,7 +144,11 @@ fn head(run: &Run) -> Vec<Block> {
     words.extend(clusters.map(|clusters| format!("{clusters} clusters")));
     words.push(run.manifest.provider.clone());
     words.push(intervals(&run.manifest.intervals));
-    vec![Block::Prose(words.join(" · "))]
+    let spending = run.manifest.spending.as_ref();
+    let spending = spending.filter(|spending| spending.answers > 0);
+    let mut blocks = vec![Block::Prose(words.join(" · "))];
+    blocks.extend(spending.map(|spent| Block::Prose(spending::line(spent))));
+    blocks
 }
 
 /// What intervals are, in a few words.
@@ -275,6 +281,7 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
         blocks.extend(classes::classes(report));
         blocks.extend(tables::slices(report));
     }
+    blocks.extend(repeats::repeats(report));
     blocks.extend(tables::rules(report));
     blocks.extend(gates::gates(report));
     if !report.directions.is_empty() {

@@ -4,6 +4,7 @@
 //! To add a format: a variant of [`Format`] and a file; formats for people start from
 //! [`document::lay_out`].
 
+pub mod amounts;
 pub mod document;
 pub mod json;
 pub mod markdown;
@@ -11,7 +12,7 @@ pub mod model;
 mod numbers;
 pub mod terminal;
 
-pub use model::{Direction, Manifest, Names, RaterReport, Report, Run, Spending};
+pub use model::{Direction, Manifest, Names, RaterReport, Repeats, Report, Run, Spending};
 
 use thiserror::Error;
 

@@ -7,6 +7,7 @@ mod labels;
 mod metric;
 mod numbers;
 mod raters;
+mod repeats;
 mod rules;
 mod sample;
 mod scorecard;
@@ -27,6 +28,7 @@ use labels::{LabelData, LabelFacts};
 pub use intervals::{IntervalMethod, Intervals};
 pub use metric::{ClassMetric, Direction, Metric, RaterMetric, RuleMetric, SchemeKind};
 pub use raters::{RaterMeasures, RaterPair, RaterScore, RaterSlice, RaterSubject, score_raters};
+pub use repeats::{RepeatScore, RepeatSubject, score_repeats};
 pub use sample::Sample;
 pub use scorecard::{
     ClassScore, Comparison, Figure, McNemar, Measured, Measures, Noninferiority, RuleScore,

@@ -2,6 +2,8 @@
 
 mod gates;
 mod raters;
+mod repeats;
+mod spending;
 
 use serde_json::{Value, json};
 
@@ -54,6 +56,14 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
         .with("metrics", metrics(measures));
     if let Some(baseline) = &card.baseline {
         object = object.with("baseline_metrics", metrics(baseline));
+    }
+    for (key, score) in [
+        ("repeats", &report.repeats.candidate),
+        ("baseline_repeats", &report.repeats.baseline),
+    ] {
+        if let Some(score) = score {
+            object = object.with(key, repeats::repeats(score, report.scheme));
+        }
     }
     object = with_tables(object, report, measures);
     object = object
@@ -390,12 +400,16 @@ fn manifest(manifest: &Manifest) -> Object {
             object.with(&**path, &**sha256)
         });
     let intervals = manifest.intervals;
-    Object::new()
+    let object = Object::new()
         .with("version", manifest.version)
         .with("level", json!(intervals.level.coverage()))
         .with("interval", intervals.method.key())
         .with("resamples", u64::from(intervals.resamples))
         .with("seed", json!(intervals.seed))
         .with("provider", &*manifest.provider)
-        .with("sha256", files)
+        .with("sha256", files);
+    match &manifest.spending {
+        Some(spent) => object.with("spending", spending::spending(spent)),
+        None => object,
+    }
 }
