@@ -8,9 +8,7 @@ use crate::gate::{Demand, Gate, judge};
 use crate::model::{Items, Label, LabelSetFault, Outcome, Ratings, Scheme};
 use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
 use crate::report::{Direction, Names, Repeats, Report};
-use crate::score::{
-    Intervals, RepeatSubject, Sample, Scorecard, Subject, score, score_repeats,
-};
+use crate::score::{Intervals, RepeatSubject, Sample, Scorecard, Subject, score, score_repeats};
 
 /// What became of the questions of one classifier.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,6 +7,8 @@ mod repeats;
 mod spending;
 mod tables;
 
+pub(super) use gates::demand as gate_demand;
+
 use super::model::{Report, Run};
 use crate::gate::Verdict;
 use crate::score::{IntervalMethod, Intervals};

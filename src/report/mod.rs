@@ -10,9 +10,11 @@ pub mod json;
 pub mod markdown;
 pub mod model;
 mod numbers;
+pub mod plan;
 pub mod terminal;
 
 pub use model::{Direction, Manifest, Names, RaterReport, Repeats, Report, Run, Spending};
+pub use plan::{Plan, lay_out as lay_out_plan};
 
 use thiserror::Error;
 

@@ -82,10 +82,7 @@ pub fn score_raters(subject: &RaterSubject<'_>) -> RaterScore {
 }
 
 /// The figures over the items that `keep` names.
-pub(super) fn measure(
-    subject: &RaterSubject<'_>,
-    keep: &dyn Fn(usize) -> bool,
-) -> RaterMeasures {
+pub(super) fn measure(subject: &RaterSubject<'_>, keep: &dyn Fn(usize) -> bool) -> RaterMeasures {
     let RaterSubject {
         sample,
         scheme,

@@ -47,7 +47,9 @@ pub fn score_repeats(subject: &RepeatSubject<'_>) -> Option<RepeatScore> {
         return None;
     }
     let label = |outcome: &Option<Outcome>| outcome.as_ref().and_then(Outcome::label).cloned();
-    let ratings = repeats.iter().map(|of_repeat| of_repeat.iter().map(label).collect());
+    let ratings = repeats
+        .iter()
+        .map(|of_repeat| of_repeat.iter().map(label).collect());
     let ratings: Vec<Vec<Option<Label>>> = ratings.collect();
     let apart: Vec<(usize, f64)> = (0..sample.items.len())
         .filter_map(|item| Some((item, apart(&ratings, item)?)))

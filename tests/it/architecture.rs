@@ -41,8 +41,13 @@ const TABLE: &[Row] = &[
     row("score", &["num", "model", "stat", "expr", "align"], &[]),
     row("gate", &["num", "stat", "score"], &[]),
     row(
+        "plan",
+        &["num", "model", "stat", "ask", "score", "gate"],
+        &[],
+    ),
+    row(
         "report",
-        &["num", "model", "stat", "align", "score", "gate"],
+        &["num", "model", "stat", "align", "score", "gate", "plan"],
         &[
             "serde",
             "serde_json",
@@ -66,11 +71,6 @@ const TABLE: &[Row] = &[
             "std::fs",
             "std::io",
         ],
-    ),
-    row(
-        "plan",
-        &["num", "model", "stat", "ask", "score", "gate"],
-        &[],
     ),
     row(
         "project",

@@ -72,12 +72,17 @@ fn three_repeats_come_to_what_is_worked_out_by_hand() {
 #[test]
 fn repeats_that_never_differ_leave_room_for_doubt() {
     let (scheme, [a, b]) = nominal();
-    let labels: Vec<Option<Outcome>> = (0..40).map(|item| Some([&a, &b][item % 2].clone())).collect();
+    let labels: Vec<Option<Outcome>> = (0..40)
+        .map(|item| Some([&a, &b][item % 2].clone()))
+        .collect();
     let score = scored(&scheme, 40, &[labels.clone(), labels]).unwrap();
     assert_eq!(score.n_flipped, 0);
     let flip_rate = score.flip_rate.unwrap();
     assert_eq!(flip_rate.value, 0.0);
-    assert!(flip_rate.high().unwrap() > 0.05, "forty items prove no perfection");
+    assert!(
+        flip_rate.high().unwrap() > 0.05,
+        "forty items prove no perfection"
+    );
     assert_eq!(score.test_retest_kappa.unwrap().unwrap().value, 1.0);
 }
 

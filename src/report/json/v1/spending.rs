@@ -32,7 +32,10 @@ mod tests {
         let mut spent = Spending::default();
         spent.count(None, false, None);
         let text = serde_json::to_string(&spending(&spent)).unwrap();
-        assert!(text.contains(r#""cost_usd":null,"unpriced_answers":1"#), "{text}");
+        assert!(
+            text.contains(r#""cost_usd":null,"unpriced_answers":1"#),
+            "{text}"
+        );
         spent.count(None, true, Some(250_000.0));
         let text = serde_json::to_string(&spending(&spent)).unwrap();
         assert!(
