@@ -130,6 +130,7 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         let stop = signals(Arc::clone(&signal));
         let observe = |progress: &Progress| watch.observe(progress);
         let driven = runtime.block_on(drive(&connection, &rules, channels, stop, observe));
+        runtime.block_on(connection.close());
         // Whatever happened, the channel is closed, so the feeder comes to its end.
         (driven, feeding.join())
     });

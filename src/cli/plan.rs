@@ -16,15 +16,12 @@ use crate::assess::assess;
 use crate::fault::{did_you_mean, shown};
 use crate::plan::{Assumed, Caching, Counted, Pool, Spend, need};
 use crate::project::{Project, ProviderName, texts};
-use crate::provider::{Format as Written, Wire};
+use crate::provider::{Format as Written, Wire, least_cached_tokens};
 use crate::report::json::render_plan;
 use crate::report::{Format, Plan, Report, lay_out_plan, markdown};
 use crate::run::Series;
 use crate::score::{ClassMetric, Intervals, Metric, RuleMetric};
 use crate::store::{Standing, Store};
-
-/// Shorter instructions no provider keeps; some models ask for two or four times as much.
-const LEAST_CACHED_TOKENS: u64 = 1024;
 
 pub(super) fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
@@ -105,7 +102,8 @@ fn asked(
             one.count(&text, store)?;
         }
     }
-    let spends: Vec<(String, Spend)> = counting.iter().map(Counting::spend).collect();
+    let spends = counting.iter().map(|one| one.spend(&project.run.model));
+    let spends: Vec<(String, Spend)> = spends.collect();
     let total = crate::plan::total(spends.iter().map(|(_, spend)| spend));
     if total.live.is_none() {
         notes.push(format!(
@@ -176,14 +174,14 @@ impl Counting {
         Ok(())
     }
 
-    fn spend(&self) -> (String, Spend) {
+    fn spend(&self, model: &str) -> (String, Spend) {
         let series = &self.series;
         let tokens = series.prompt.instruction_tokens();
         let caching = match series.format {
-            _ if tokens < LEAST_CACHED_TOKENS => Caching::None,
+            Written::Command => Caching::None,
+            Written::Http(wire) if tokens < least_cached_tokens(wire, model) => Caching::None,
             Written::Http(Wire::Anthropic) => Caching::Marked { tokens },
             Written::Http(Wire::OpenAi) => Caching::Automatic { tokens },
-            Written::Command => Caching::None,
         };
         let spend = Spend::new(self.counted, series.max_tokens, caching, series.price);
         (series.name.clone(), spend)

@@ -206,13 +206,11 @@ fn needs(plan: &Plan) -> Block {
 }
 
 fn size(size: Size) -> String {
-    match size.items == size.clusters {
-        true => grouped(size.items),
-        false => format!(
-            "{} of {} clusters",
-            grouped(size.items),
-            grouped(size.clusters)
-        ),
+    let items = grouped(size.items);
+    match size.clusters {
+        clusters if clusters == size.items => items,
+        1 => format!("{items} of 1 cluster"),
+        clusters => format!("{items} of {} clusters", grouped(clusters)),
     }
 }
 
