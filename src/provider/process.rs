@@ -431,5 +431,6 @@ fn trouble(why: &str) -> Reading {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

@@ -10,6 +10,7 @@ mod architecture;
 mod cli;
 mod cli_faults;
 mod cli_init;
+mod cli_plan;
 mod cli_raters;
 mod coverage;
 mod docs;

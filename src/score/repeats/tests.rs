@@ -55,7 +55,7 @@ fn three_repeats_come_to_what_is_worked_out_by_hand() {
     let repeats = [
         vec![a.clone(), a.clone(), b.clone(), b.clone(), no.clone()],
         vec![a.clone(), a.clone(), b.clone(), no, None],
-        vec![a.clone(), b.clone(), b.clone(), a.clone(), a],
+        vec![a.clone(), b.clone(), b, a.clone(), a],
     ];
     let score = scored(&scheme, 5, &repeats).unwrap();
     assert_eq!((score.count, score.n_items, score.n_flipped), (3, 4, 2));
