@@ -35,9 +35,17 @@ reports:
 bench-stat *ARGS:
     cargo bench --locked --bench stat -- {{ARGS}}
 
+# What a run costs beside the provider's own time, against a loopback provider (docs/benchmarks.md)
+bench-run *ARGS:
+    cargo bench --locked --bench run -- {{ARGS}}
+
 # What intervals cover and what gates pass, on simulated users (docs/coverage.md)
 bench-coverage *ARGS='--replications 4000':
     cargo bench --locked --bench coverage -- {{ARGS}}
+
+# What `compare` says of simulated revisions, from label file to verdict (docs/coverage.md)
+simulate-compare *ARGS='--replications 2000':
+    cargo bench --locked --bench coverage -- --tables compare {{ARGS}}
 
 # Licences, advisories and duplicate versions (needs cargo-deny)
 deny:

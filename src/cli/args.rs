@@ -67,6 +67,8 @@ pub(super) enum Command {
     Run(AskArgs),
     /// Ask those items again whose questions failed, and no others
     Retry(AskArgs),
+    /// Two revisions, or two sets of labels, on the same items: what differs, and what moved
+    Compare(Box<CompareArgs>),
 }
 
 #[derive(Debug, Args)]
@@ -269,6 +271,36 @@ pub(super) struct ScoreArgs {
     /// Take the answers of this run of the store instead of the latest
     #[arg(long = "run", value_name = "ID")]
     pub(super) stored_run: Option<i64>,
+
+    #[command(flatten)]
+    pub(super) file: FileArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Two revisions, as CLASSIFIER@REVISION; two files of labels, the baseline's first; one file
+    /// with a column of each; or a classifier, whose baseline and candidate are compared
+    #[arg(value_name = "BASE HEAD|FILE", required = true, num_args = 1..=2)]
+    pub(super) subjects: Vec<String>,
+
+    /// How much worse is still accepted, such as 0.02: gives a verdict on agreement, or on the mean
+    /// absolute error of numbers
+    #[arg(long, value_name = "MARGIN", allow_negative_numbers = true)]
+    pub(super) margin: Option<f64>,
+
+    /// What an inconclusive verdict counts as
+    #[arg(long, value_name = "VERDICT", requires = "margin")]
+    pub(super) inconclusive: Option<Inconclusive>,
+
+    /// Name the items that went right or wrong; otherwise they are counted
+    #[arg(long)]
+    pub(super) with_items: bool,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 
     #[command(flatten)]
     pub(super) file: FileArgs,

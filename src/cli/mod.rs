@@ -5,6 +5,7 @@ mod answers;
 mod args;
 mod asking;
 mod check;
+mod compare;
 mod diagnostics;
 mod dotenv;
 mod exit;
@@ -102,6 +103,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Score(args) => score::run(args, &settings),
         Command::Run(args) => run::run(args, Which::Missing, &settings),
         Command::Retry(args) => run::run(args, Which::Failed, &settings),
+        Command::Compare(args) => compare::run(args, &settings),
     }
 }
 

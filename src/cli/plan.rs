@@ -20,7 +20,7 @@ use crate::provider::{Format as Written, Wire, least_cached_tokens};
 use crate::report::json::render_plan;
 use crate::report::{Format, Plan, Report, lay_out_plan, markdown};
 use crate::run::Series;
-use crate::score::{ClassMetric, Intervals, Metric, RuleMetric};
+use crate::score::{ClassMetric, Intervals, Metric, RuleMetric, Scope};
 use crate::store::{Standing, Store};
 
 pub(super) fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Failure> {
@@ -200,8 +200,15 @@ fn gates(
     let is_wanted = |id: &str| wanted.iter().any(|(classifier, _)| &*classifier.id == id);
     let pilot = pilot(project, &is_wanted, args, settings)?;
     let is_classifier = |id: &str| is_wanted(id) && project.classifier(id).is_some();
-    let reports = assess(project, &pilot.answered, is_classifier, intervals, |_| {})
-        .map_err(|fault| Failure::message(fault.to_string()))?;
+    let reports = assess(
+        project,
+        &pilot.answered,
+        is_classifier,
+        intervals,
+        Scope::All,
+        |_| {},
+    )
+    .map_err(|fault| Failure::message(fault.to_string()))?;
     let mut sizes = vec![0_u64; project.items.clusters.len()];
     for item in &project.items.items {
         sizes[item.cluster] += 1;

@@ -1,8 +1,11 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
 mod classes;
+mod compare;
 mod gates;
+mod needed;
 mod raters;
+mod reliability;
 mod repeats;
 mod spending;
 mod tables;
@@ -111,18 +114,22 @@ pub struct Document {
 
 /// Lays a run out.
 pub fn lay_out(run: &Run, detail: Detail) -> Document {
-    let reports = run.reports.iter().map(|report| section(report, detail));
+    let reports = run.reports.iter().map(|report| match run.is_comparison() {
+        true => compare::section(report, detail),
+        false => section(report, detail),
+    });
     let rater_reports = run.rater_reports.iter().map(raters::section);
+    let sections: Vec<Vec<Block>> = reports.chain(rater_reports).collect();
     Document {
         head: head(run),
         verdict: run
             .verdict
-            .map(|verdict| Block::Heading(2, summary(run), Some(verdict)))
+            .map(|verdict| Block::Heading(2, summary(run, verdict), Some(verdict)))
             .into_iter()
             .collect(),
         overview: overview(run),
-        legend: legend(run),
-        sections: reports.chain(rater_reports).collect(),
+        legend: legend(&sections),
+        sections,
     }
 }
 
@@ -169,7 +176,8 @@ fn intervals(intervals: &Intervals) -> String {
 
 fn overview(run: &Run) -> Vec<Block> {
     let mut blocks = Vec::new();
-    if run.verdict.is_some() {
+    // A comparison has one gate, which stands right above.
+    if run.verdict.is_some() && !run.is_comparison() {
         let rows = run.reports.iter().filter_map(|report| {
             let verdict = report.verdict()?;
             let n = |wanted| {
@@ -210,9 +218,9 @@ fn overview(run: &Run) -> Vec<Block> {
     blocks
 }
 
-fn legend(run: &Run) -> Vec<Block> {
-    let few = run.reports.iter().any(has_few_clusters);
-    few.then(|| Block::Prose(FEW_CLUSTERS.to_owned()))
+fn legend(sections: &[Vec<Block>]) -> Vec<Block> {
+    has_few_clusters(sections)
+        .then(|| Block::Prose(FEW_CLUSTERS.to_owned()))
         .into_iter()
         .collect()
 }
@@ -220,32 +228,22 @@ fn legend(run: &Run) -> Vec<Block> {
 const FEW_CLUSTERS: &str = "* Too few clusters to trust the interval (fewer than 20, or under 8 \
     degrees of freedom): gates on it are inconclusive, whatever it says.";
 
-fn has_few_clusters(report: &Report) -> bool {
-    let measures = &report.scorecard.all;
-    let of_classes = measures
-        .classes
-        .iter()
-        .flat_map(|class| class.metrics.values());
-    let of_shares = measures
-        .shares
-        .iter()
-        .flat_map(|share| share.metrics.values());
-    let of_rules = report
-        .scorecard
-        .rules
-        .iter()
-        .flat_map(|rule| rule.metrics.values());
-    let mut all = measures
-        .metrics
-        .values()
-        .chain(of_classes)
-        .chain(of_shares)
-        .chain(of_rules);
-    all.any(|measured| matches!(measured, Ok(estimate) if estimate.has_few_clusters()))
+/// Whether a mark stands anywhere that the legend explains.
+fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
+    let is_marked = |cell: &Cell| matches!(cell, Cell::Number(text) if text.ends_with("]*"));
+    sections.iter().flatten().any(|block| match block {
+        Block::Table(table) => table.rows.iter().flatten().any(is_marked),
+        Block::Prose(prose) => prose.contains("]*"),
+        Block::Heading(..) => false,
+    })
 }
 
 /// The verdict of the run in a sentence.
-fn summary(run: &Run) -> String {
+fn summary(run: &Run, verdict: Verdict) -> String {
+    if run.is_comparison() {
+        let sentences = run.reports.iter().map(|one| compare::verdict(one, verdict));
+        return sentences.collect::<Vec<_>>().join("; ");
+    }
     let judgements = || run.reports.iter().flat_map(|report| &report.gates);
     let n = |wanted| {
         judgements()
@@ -278,6 +276,7 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
     blocks.extend(tables::unanswered(report).map(Block::Prose));
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(tables::metrics(report, detail));
+    blocks.extend(reliability::reliability(report, detail));
     if detail == Detail::Full {
         blocks.extend(classes::confusion(report));
         blocks.extend(classes::classes(report));
@@ -286,6 +285,7 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
     blocks.extend(repeats::repeats(report));
     blocks.extend(tables::rules(report));
     blocks.extend(gates::gates(report));
+    blocks.extend(compare::alarms(report));
     if !report.directions.is_empty() {
         let names: Vec<String> = report
             .directions

@@ -1,8 +1,8 @@
 //! The report as a value: scorecards and judgements with the names that people know them by.
 
-use crate::gate::{Gate, Judgement, Verdict};
+use crate::gate::{Gate, Judgement, Verdict, Watch};
 use crate::model::Usage;
-use crate::score::{Figure, Intervals, RaterScore, RepeatScore, Scorecard};
+use crate::score::{Figure, Intervals, RaterScore, RepeatScore, Scorecard, SecondOpinion};
 
 /// One classifier, derived measure or label file.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,12 @@ pub struct Report {
     pub scorecard: Scorecard,
     /// The gates with what they came to.
     pub gates: Vec<(Gate, Judgement)>,
+    /// The other raters of the reference, by name.
+    pub seconds: Vec<(String, SecondOpinion)>,
+    /// What is watched without a gate, where there is a comparison.
+    pub watch: Option<Watch>,
+    /// Whether the ids of items that went right or wrong may be named.
+    pub names_items: bool,
     /// Expected directions that are declared and not evaluated.
     pub directions: Vec<Direction>,
     /// What a reader must know, such as stale recordings.
@@ -167,6 +173,13 @@ pub struct Run {
     pub incomplete: Vec<String>,
     /// What it rests on.
     pub manifest: Manifest,
+}
+
+impl Run {
+    /// Whether it is a comparison, in which the difference matters more than either side.
+    pub fn is_comparison(&self) -> bool {
+        self.command == "compare"
+    }
 }
 
 impl Report {

@@ -11,6 +11,9 @@ mod question;
 mod series;
 mod terms;
 
+#[cfg(test)]
+mod tests;
+
 pub use budget::{Budget, MicroUsd};
 pub use drive::{Channels, Ended, QUEUE, Rules, drive};
 pub use feed::{Fed, FeedError, Feeder, Which};

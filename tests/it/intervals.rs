@@ -10,7 +10,7 @@ use labelgate::model::{
 };
 use labelgate::num::Level;
 use labelgate::score::{
-    Figure, IntervalMethod, Intervals, Metric, Sample, Scorecard, Subject, score,
+    Figure, IntervalMethod, Intervals, Metric, Sample, Scope, Scorecard, Subject, score,
 };
 use labelgate::stat::interval::bootstrap;
 use labelgate::stat::random::SplitMix64;
@@ -85,6 +85,7 @@ fn scorecard(intervals: Intervals) -> Scorecard {
         candidate: &ratings(0),
         baseline: Some(&ratings(1)),
         rules: &[],
+        scope: Scope::All,
         margin: None,
     })
 }

@@ -8,7 +8,9 @@
 
 mod architecture;
 mod cli;
+mod cli_compare;
 mod cli_faults;
+mod cli_gates;
 mod cli_init;
 mod cli_plan;
 mod cli_raters;
@@ -22,8 +24,11 @@ mod intervals;
 mod label_file;
 mod laws;
 mod laws_numeric;
+mod loopback;
 mod oracle;
 mod resampling;
+#[path = "../server/mod.rs"]
+mod server;
 mod simulation;
 mod store;
 mod texts;

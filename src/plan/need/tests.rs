@@ -2,7 +2,7 @@ use super::*;
 use crate::gate::{Target, judge};
 use crate::model::{Item, Items, Label, LabelSet, LabelText, Outcome, Ratings, Scheme};
 use crate::num::Level;
-use crate::score::{Intervals, Sample, Subject, score};
+use crate::score::{Intervals, Sample, Scope, Subject, score};
 use crate::stat::distribution::{log_gamma, normal_quantile};
 use crate::stat::interval::wilson;
 use crate::stat::power::{PairedTest, Supposed, paired_power};
@@ -57,6 +57,7 @@ fn pilot(n: usize, size: usize, right: usize, baseline: usize) -> Scorecard {
         baseline: Some(&ratings(&|place| place >= 10 - baseline)),
         rules: &[],
         margin: None,
+        scope: Scope::All,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The table of gates: what is demanded, what was measured, what it comes to and why.
 
-use super::{Axis, Block, Cell, Table, left};
+use super::{Axis, Block, Cell, Table, left, needed};
 use crate::gate::{By, Check, Demand, Gate, Judgement, Reason, Target, Verdict};
 use crate::report::model::Report;
 use crate::report::numbers;
@@ -160,11 +160,15 @@ fn note(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
         Reason::NoBaseline => "no baseline".to_owned(),
     };
     let where_ = whereabouts(report, gate, judgement);
-    [where_, why]
+    let note = [where_, why]
         .into_iter()
         .filter(|text| !text.is_empty())
         .collect::<Vec<_>>()
-        .join(": ")
+        .join(": ");
+    match judgement.needed() {
+        Some(needed) => format!("{note}; {}", needed::sentence(gate, judgement, needed)),
+        None => note,
+    }
 }
 
 /// The classes or slice values with the gate's verdict, where it speaks of several.

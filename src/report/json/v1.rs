@@ -1,7 +1,9 @@
 //! The schema `labelgate.report/1`. Fields are only ever added.
 
+mod comparison;
 mod gates;
 mod raters;
+mod reliability;
 mod repeats;
 mod spending;
 
@@ -9,10 +11,9 @@ use serde_json::{Value, json};
 
 use super::object::{Object, number_value};
 use crate::align::Account;
-use crate::gate::Judgement;
 use crate::model::OutcomeKind;
 use crate::report::model::{Manifest, Report, Run};
-use crate::score::{Comparison, Figure, Measured, Measures, RuleScore, SliceScore};
+use crate::score::{Figure, Measured, Measures, RuleScore, SliceScore};
 use crate::stat::Undefined;
 
 const SCHEMA: &str = "labelgate.report/1";
@@ -66,6 +67,9 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
         }
     }
     object = with_tables(object, report, measures);
+    if !report.seconds.is_empty() {
+        object = object.with("reference_reliability", reliability::reliability(report));
+    }
     object = object
         .with("telemetry", rules(report))
         .with(
@@ -92,7 +96,9 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
             "comparison",
             card.comparison
                 .as_ref()
-                .map_or_else(Object::new, |c| comparison(report, c, decided(report))),
+                .map_or_else(Object::new, |compared| {
+                    comparison::compared(report, compared)
+                }),
         )
         .with(
             "gates",
@@ -294,86 +300,6 @@ fn slice(report: &Report, score: &SliceScore) -> Object {
             .map(|((name, _), score)| rule(Object::new().with("rule", &**name), score))
             .collect::<Vec<_>>(),
     )
-}
-
-/// A comparison, with the verdict of the gate that decides it.
-fn comparison(report: &Report, comparison: &Comparison, verdict: Option<&Judgement>) -> Object {
-    let mut object = Object::new()
-        .with("baseline", report.baseline.as_deref())
-        .with("candidate", &*report.candidate)
-        .with("n", comparison.n)
-        .with("changed", comparison.changed)
-        .with("unanswered", json!(comparison.unanswered));
-    let difference = Figure::Overall(crate::score::Metric::Agreement);
-    if let Some(measured) = comparison.differences.get(&difference) {
-        object = object.with("difference", estimate(measured));
-    }
-    if let Some(measured) = &comparison.answered_difference {
-        object = object.with("answered_difference", estimate(measured));
-    }
-    if let Some([baseline_only, candidate_only]) = comparison.discordant {
-        object = object.with(
-            "discordant",
-            json!([number_value(baseline_only), number_value(candidate_only)]),
-        );
-    }
-    if let Some(mcnemar) = &comparison.mcnemar {
-        for (key, p) in [
-            ("mcnemar_exact_p", mcnemar.exact),
-            ("mcnemar_midp_p", mcnemar.mid),
-            ("mcnemar_chi2_p", mcnemar.chi_square),
-        ] {
-            object = p_value(object, key, p);
-        }
-    }
-    if let Some(test) = &comparison.noninferiority {
-        object = p_value(
-            object.with("margin", json!(test.margin)),
-            "noninferiority_p",
-            test.p,
-        );
-    }
-    if let Some(judgement) = verdict {
-        object = object.with("verdict", judgement.verdict.key());
-    }
-    let of_kind = |wanted: fn(&Figure) -> bool| {
-        comparison
-            .differences
-            .iter()
-            .filter(move |(figure, _)| wanted(figure))
-    };
-    let overall = of_kind(|figure| matches!(figure, Figure::Overall(_)));
-    object = object.with(
-        "differences",
-        overall.fold(Object::new(), |object, (figure, measured)| {
-            object.with(report.figure_name(*figure), estimate(measured))
-        }),
-    );
-    let others = of_kind(|figure| !matches!(figure, Figure::Overall(_)));
-    object.with(
-        "other_differences",
-        others
-            .map(|(figure, measured)| {
-                figure_keys(Object::new(), report, *figure).with("difference", estimate(measured))
-            })
-            .collect::<Vec<_>>(),
-    )
-}
-
-/// What the gate that holds agreement against the baseline's came to.
-fn decided(report: &Report) -> Option<&Judgement> {
-    let (_, judgement) = report
-        .gates
-        .iter()
-        .find(|(gate, _)| gate.is_agreement_to_baseline())?;
-    Some(judgement)
-}
-
-fn p_value(object: Object, key: &str, p: Result<f64, Undefined>) -> Object {
-    match p {
-        Ok(p) => object.with(key, json!(p)),
-        Err(undefined) => object.with(key, undefined_value(undefined)),
-    }
 }
 
 /// The keys that name a figure, as in `classifier.toml`.
