@@ -48,9 +48,14 @@ const TABLE: &[Row] = &[
     row("score", &["num", "model", "stat", "expr", "align"], &[]),
     row("gate", &["num", "stat", "score"], &[]),
     row(
+        "plan",
+        &["num", "model", "stat", "ask", "score", "gate"],
+        &[],
+    ),
+    row(
         "report",
         &[
-            "num", "fault", "finding", "model", "stat", "align", "score", "gate",
+            "num", "fault", "finding", "model", "stat", "align", "score", "gate", "plan",
         ],
         &[
             "serde",
@@ -75,11 +80,6 @@ const TABLE: &[Row] = &[
             "std::fs",
             "std::io",
         ],
-    ),
-    row(
-        "plan",
-        &["num", "model", "stat", "ask", "score", "gate"],
-        &[],
     ),
     row(
         "project",
