@@ -61,6 +61,8 @@ pub(super) enum Command {
     Gate(GateArgs),
     /// Agreement of labels with a reference and with telemetry: of a classifier, or of any file
     Score(Box<ScoreArgs>),
+    /// Before spending: questions, tokens and money, and how many items each gate needs
+    Plan(PlanArgs),
     /// Label the items with a model; resumable, only what is missing is asked
     Run(AskArgs),
     /// Ask those items again whose questions failed, and no others
@@ -78,6 +80,58 @@ pub(super) struct AskArgs {
 
     #[command(flatten)]
     pub(super) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    /// What would be asked; without a revision, a classifier's candidate and baseline, and without
+    /// any name those of every classifier
+    #[arg(value_name = "CLASSIFIER[@REVISION]")]
+    pub(super) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    /// The true value that a gate's threshold is held against, as METRIC=VALUE or VALUE for all;
+    /// may be repeated [default: what the answers at hand show]
+    #[arg(
+        long = "true",
+        value_name = "METRIC=VALUE",
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) truths: Vec<String>,
+
+    /// The true difference to the baseline, more being better [default: 0]
+    #[arg(
+        long,
+        value_name = "D",
+        allow_negative_numbers = true,
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) difference: Option<f64>,
+
+    /// The share of items on which candidate and baseline differ in being right [default: what the
+    /// answers at hand show, else 0.12]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        allow_negative_numbers = true,
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) discordance: Option<f64>,
+
+    /// How alike the items of a cluster are, from 0 to 1 [default: what the answers at hand show,
+    /// else 0.1]
+    #[arg(
+        long,
+        value_name = "ICC",
+        allow_negative_numbers = true,
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) icc: Option<f64>,
 }
 
 #[derive(Debug, Args)]

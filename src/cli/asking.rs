@@ -66,6 +66,7 @@ enum Stopped {
 /// Asks all that is missing; what comes back is in the store when this returns, or is in a batch
 /// that the store knows.
 pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
+    asking.live.check_budget(asking.project)?;
     let connection = asking.live.connect(asking.project)?;
     let batching = Batching::of(asking)?;
     let lock = lock(asking.store, asking.settings)?;
@@ -73,7 +74,9 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
     if !asking.settings.quiet {
         say(&format!("asking {}", asking.live.words(asking.project)));
     }
-    let series = asking.live.series(asking.project, asking.wanted, &store)?;
+    let series = asking
+        .live
+        .series(asking.project, asking.wanted, Some(&store))?;
     let (series, records): (Vec<Series>, Vec<SeriesRecord>) = series.into_iter().unzip();
     let run = store.begin_run(&RunRecord {
         started_at: now(),
@@ -283,6 +286,7 @@ fn ask_series(
             }
         };
         let done = runtime.block_on(async { tokio::join!(driving, routing) });
+        runtime.block_on(connection.close());
         // Whatever happened, the channel is closed, so the feeder comes to its end.
         (done, feeding.join())
     });
@@ -445,7 +449,8 @@ fn not_understood(series: &str, feature: Feature) -> Failure {
     }
 }
 
-fn now() -> i64 {
+/// The time, as the store keeps it.
+pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     // A clock before 1970 is wrong anyway.
     since.map_or(0, |since| {

@@ -6,6 +6,7 @@ use super::args::{GateArgs, Inconclusive};
 use super::ci;
 use super::exit::Exit;
 use super::guard::Wanted;
+use super::history;
 use super::output::Targets;
 use super::progress::{self, Progress};
 use super::recorded::Recorded;
@@ -49,6 +50,12 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
         split: project.split.map(Split::word),
         ..guard
     });
+    history::keep(
+        &project,
+        &mut run,
+        &settings.store_path(&args.run),
+        settings,
+    );
     targets.write(&run, Detail::Summary, settings)?;
     ci::publish(&run, &project, comment.as_deref())?;
     Ok(signal.map_or_else(|| exit(&run, inconclusive), Exit::Signal))

@@ -136,16 +136,10 @@ impl Live {
             .map_err(|error| Failure::message(error.to_string()))
     }
 
-    /// What is asked, ready to be sent.
-    pub(super) fn series(
-        &self,
-        project: &Project,
-        wanted: &Wanted<'_>,
-        store: &Store,
-    ) -> Result<Vec<(Series, SeriesRecord)>, Failure> {
+    /// A budget can only be kept where the price is known.
+    pub(super) fn check_budget(&self, project: &Project) -> Result<(), Failure> {
         let run = &project.run;
-        let price = self.prices.of(&run.model);
-        if run.budget_usd.is_some() && price.is_none() {
+        if run.budget_usd.is_some() && self.prices.of(&run.model).is_none() {
             let message = format!(
                 "a budget needs a price, and that of `{}` is unknown",
                 run.model
@@ -153,6 +147,18 @@ impl Live {
             return Err(Failure::message(message)
                 .help("write it into `prices.toml` beside the project file"));
         }
+        Ok(())
+    }
+
+    /// What is asked, ready to be sent.
+    pub(super) fn series(
+        &self,
+        project: &Project,
+        wanted: &Wanted<'_>,
+        store: Option<&Store>,
+    ) -> Result<Vec<(Series, SeriesRecord)>, Failure> {
+        let run = &project.run;
+        let price = self.prices.of(&run.model);
         let series = wanted.iter().map(|(classifier, revision)| {
             let record = SeriesRecord {
                 classifier: classifier.id.clone(),
@@ -187,7 +193,10 @@ impl Live {
 }
 
 /// The form in which the same server understood the same revision before.
-fn known_dialect(store: &Store, record: &SeriesRecord) -> Result<Option<Dialect>, Failure> {
+fn known_dialect(store: Option<&Store>, record: &SeriesRecord) -> Result<Option<Dialect>, Failure> {
+    let Some(store) = store else {
+        return Ok(None);
+    };
     let latest = store.latest_series(&record.classifier, &record.revision)?;
     Ok(latest
         .map(|(_, latest)| latest)

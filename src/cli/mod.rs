@@ -13,9 +13,11 @@ mod dotenv;
 mod exit;
 mod gate;
 mod guard;
+mod history;
 mod init;
 mod live;
 mod output;
+mod plan;
 mod progress;
 mod raters;
 mod recorded;
@@ -100,6 +102,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Init(args) => init::run(args, &settings),
         Command::Check => check::run(&settings),
+        Command::Plan(args) => plan::run(args, &settings),
         Command::Gate(args) => gate::run(args, &settings),
         Command::Score(args) => score::run(args, &settings),
         Command::Run(args) => run::run(args, Which::Missing, &settings),

@@ -7,7 +7,7 @@ use super::Failure;
 use super::args::{Output, OutputFormat};
 use super::settings::Settings;
 use crate::fault::shown;
-use crate::report::document::{Detail, lay_out};
+use crate::report::document::{Detail, Document, lay_out};
 use crate::report::{Format, Run, render, terminal};
 
 /// The width assumed where nobody tells it.
@@ -53,8 +53,22 @@ impl Targets {
         detail: Detail,
         settings: &Settings,
     ) -> Result<(), Failure> {
+        self.put(
+            |format| render(run, format),
+            || lay_out(run, detail),
+            settings,
+        )
+    }
+
+    /// The same of anything that can be rendered and laid out.
+    pub(super) fn put(
+        &self,
+        render: impl Fn(Format) -> String,
+        summary: impl FnOnce() -> Document,
+        settings: &Settings,
+    ) -> Result<(), Failure> {
         for (target, format) in &self.0 {
-            let text = render(run, *format);
+            let text = render(*format);
             match target {
                 Target::Standard => print(&text)?,
                 Target::File(path) => std::fs::write(path, text)
@@ -66,7 +80,7 @@ impl Targets {
             .iter()
             .any(|(target, _)| matches!(target, Target::Standard));
         if !is_taken && (!settings.quiet || self.0.is_empty()) {
-            print(&terminal::render(&lay_out(run, detail), width()))?;
+            print(&terminal::render(&summary(), width()))?;
         }
         Ok(())
     }

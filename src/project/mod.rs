@@ -51,7 +51,7 @@ pub struct Project {
     pub name: Option<Box<str>>,
     /// What is classified, but for its texts.
     pub items: Items,
-    /// Where those are; [`texts`] reads them.
+    /// Where those are; [`texts()`] reads them.
     pub texts: TextSource,
     /// The classifiers, in the order of their ids.
     pub classifiers: Vec<Classifier>,

@@ -5,6 +5,7 @@
 
 mod batch;
 mod client;
+mod caching;
 mod exchange;
 mod format;
 mod http;
@@ -18,6 +19,7 @@ mod wire;
 
 pub use batch::{BatchClient, CallError, Place, Results, Rows, Spool};
 pub use client::HttpError;
+pub use caching::least_cached_tokens;
 pub use exchange::{Ask, Failure, Response, Settled};
 pub use format::Format;
 pub use http::Http;

@@ -7,8 +7,11 @@ mod guard;
 mod needed;
 mod raters;
 mod reliability;
+mod repeats;
+mod spending;
 mod tables;
 
+pub(super) use gates::demand as gate_demand;
 pub use gates::gate_sentence;
 
 use super::model::{Report, Run};
@@ -157,7 +160,11 @@ fn head(run: &Run) -> Vec<Block> {
     words.extend(split.map(|split| format!("split {split}")));
     words.push(run.manifest.provider.clone());
     words.push(intervals(&run.manifest.intervals));
-    vec![Block::Prose(words.join(" · "))]
+    let spending = run.manifest.spending.as_ref();
+    let spending = spending.filter(|spending| spending.answers > 0);
+    let mut blocks = vec![Block::Prose(words.join(" · "))];
+    blocks.extend(spending.map(|spent| Block::Prose(spending::line(spent))));
+    blocks
 }
 
 /// What intervals are, in a few words.
@@ -287,6 +294,7 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
         blocks.extend(classes::classes(report));
         blocks.extend(tables::slices(report));
     }
+    blocks.extend(repeats::repeats(report));
     blocks.extend(tables::rules(report));
     blocks.extend(gates::gates(report));
     blocks.extend(compare::alarms(report));

@@ -48,9 +48,14 @@ const TABLE: &[Row] = &[
     row("score", &["num", "model", "stat", "expr", "align"], &[]),
     row("gate", &["num", "stat", "score"], &[]),
     row(
+        "plan",
+        &["num", "model", "stat", "ask", "score", "gate"],
+        &[],
+    ),
+    row(
         "report",
         &[
-            "num", "fault", "finding", "model", "stat", "align", "score", "gate",
+            "num", "fault", "finding", "model", "stat", "align", "score", "gate", "plan",
         ],
         &[
             "serde",
@@ -75,11 +80,6 @@ const TABLE: &[Row] = &[
             "std::fs",
             "std::io",
         ],
-    ),
-    row(
-        "plan",
-        &["num", "model", "stat", "ask", "score", "gate"],
-        &[],
     ),
     row(
         "project",
@@ -111,6 +111,7 @@ const TABLE: &[Row] = &[
             "std::process",
             "std::fs",
             "std::io",
+            "std::net",
         ],
     ),
     row(
@@ -131,6 +132,7 @@ const TABLE: &[Row] = &[
         "run",
         &["model", "ask", "answer", "plan", "provider", "store"],
         &[
+            "bytes",
             "fastrand",
             "serde",
             "serde_json",
@@ -196,6 +198,7 @@ const TABLE: &[Row] = &[
             "std::process",
             "std::time",
             "tokio",
+            "http",
             "tracing",
             "tracing_subscriber",
             "secrecy",

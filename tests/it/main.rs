@@ -14,6 +14,7 @@ mod cli_compare;
 mod cli_faults;
 mod cli_gates;
 mod cli_init;
+mod cli_plan;
 mod cli_raters;
 mod coverage;
 mod docs;

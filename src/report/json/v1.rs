@@ -5,6 +5,8 @@ mod gates;
 mod guard;
 mod raters;
 mod reliability;
+mod repeats;
+mod spending;
 
 use serde_json::{Value, json};
 
@@ -65,6 +67,14 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
         .with("metrics", metrics(measures));
     if let Some(baseline) = &card.baseline {
         object = object.with("baseline_metrics", metrics(baseline));
+    }
+    for (key, score) in [
+        ("repeats", &report.repeats.candidate),
+        ("baseline_repeats", &report.repeats.baseline),
+    ] {
+        if let Some(score) = score {
+            object = object.with(key, repeats::repeats(score, report.scheme));
+        }
     }
     object = with_tables(object, report, measures);
     if !report.seconds.is_empty() {
@@ -328,12 +338,16 @@ fn manifest(manifest: &Manifest) -> Object {
             object.with(&**path, &**sha256)
         });
     let intervals = manifest.intervals;
-    Object::new()
+    let object = Object::new()
         .with("version", manifest.version)
         .with("level", json!(intervals.level.coverage()))
         .with("interval", intervals.method.key())
         .with("resamples", u64::from(intervals.resamples))
         .with("seed", json!(intervals.seed))
         .with("provider", &*manifest.provider)
-        .with("sha256", files)
+        .with("sha256", files);
+    match &manifest.spending {
+        Some(spent) => object.with("spending", spending::spending(spent)),
+        None => object,
+    }
 }
