@@ -4,8 +4,8 @@
 //! is sent.
 
 mod batch;
-mod client;
 mod caching;
+mod client;
 mod exchange;
 mod format;
 mod http;
@@ -18,8 +18,8 @@ mod transport;
 mod wire;
 
 pub use batch::{BatchClient, CallError, Place, Results, Rows, Spool};
-pub use client::HttpError;
 pub use caching::least_cached_tokens;
+pub use client::HttpError;
 pub use exchange::{Ask, Failure, Response, Settled};
 pub use format::Format;
 pub use http::Http;
