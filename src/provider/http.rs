@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
@@ -14,6 +14,7 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 use secrecy::SecretString;
 
 use super::pace::{Heard, Limits, Signal, retry_after};
+use super::secrets::Secrets;
 use super::transport::signal;
 use super::{Exchange, Transport};
 use super::{Reading, Trouble, Wire};
@@ -32,6 +33,7 @@ pub struct Http {
     wire: Wire,
     url: Url,
     headers: HeaderMap,
+    secrets: Secrets,
     clients: Vec<Slot>,
 }
 
@@ -108,6 +110,7 @@ impl Http {
             clients: clients.collect::<Result<_, HttpError>>()?,
             wire,
             url,
+            secrets: Secrets::of(&headers),
             headers,
         })
     }
@@ -121,18 +124,21 @@ impl Http {
             .await
             .map_err(|error| words(&error))?;
         let status = response.status();
-        let mut text = BytesMut::new();
+        let mut text = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| words(&error))? {
             if text.len() + chunk.len() > LARGEST_ANSWER {
                 return Err("the answer is larger than 64 MiB".to_owned());
             }
             text.extend_from_slice(&chunk);
         }
-        let headers = response.headers();
-        let reading = match status.is_redirection() {
+        self.secrets.cover_body(&mut text, status.is_success());
+        let headers = response.headers_mut();
+        self.secrets.cover_headers(headers);
+        let mut reading = match status.is_redirection() {
             true => Reading::Fatal(elsewhere(status, headers).into()),
             false => self.wire.read(status.as_u16(), headers, &text),
         };
+        self.secrets.cover_reading(&mut reading);
         let now = SystemTime::now();
         Ok(Exchange {
             signal: Signal {
