@@ -119,6 +119,7 @@ impl Http {
         let mut request = reqwest::Request::new(Method::POST, self.url.clone());
         *request.headers_mut() = self.headers.clone();
         *request.body_mut() = Some(body.into());
+        let sent = SystemTime::now();
         let mut response = client
             .execute(request)
             .await
@@ -144,7 +145,7 @@ impl Http {
             signal: Signal {
                 outcome: heard(&reading),
                 retry_after: retry_after(headers, now),
-                limits: Limits::of(headers, now),
+                limits: Limits::of(headers, sent),
             },
             reading,
         })
