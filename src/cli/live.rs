@@ -166,15 +166,9 @@ impl Live {
 
 /// The form in which the same server understood the same revision before.
 fn known_dialect(store: &Store, record: &SeriesRecord) -> Result<Option<Dialect>, Failure> {
-    let latest = store.latest_series(&record.classifier, &record.revision)?;
-    Ok(latest
-        .map(|(_, latest)| latest)
-        .filter(|latest| {
-            (&latest.provider, &latest.base_url, &latest.model)
-                == (&record.provider, &record.base_url, &record.model)
-        })
-        .and_then(|latest| Terms::from_json(&latest.settings))
-        .map(|terms| terms.dialect))
+    let alike = store.latest_alike(record)?;
+    let terms = alike.and_then(|alike| Terms::from_json(&alike.settings));
+    Ok(terms.map(|terms| terms.dialect))
 }
 
 /// A revision as a record says it was asked, or is to be.
