@@ -16,7 +16,6 @@ use super::settings::Settings;
 use super::watch::Watch;
 use crate::fault::Fault;
 use crate::project::{Project, ProviderName, texts};
-use crate::provider::Feature;
 use crate::provider::pace::RetryPolicy;
 use crate::run::{
     Budget, Channels, Ended, Fed, FeedError, Feeder, Progress, QUEUE, Rules, Series, Which, drive,
@@ -53,7 +52,7 @@ pub(super) struct Asked {
 enum Stopped {
     Items(Vec<Fault>),
     Store(StoreError),
-    NotUnderstood(String, Feature),
+    NotUnderstood(String),
 }
 
 /// Asks all that is missing; what comes back is in the store when this returns.
@@ -87,7 +86,8 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         fed: Arc::clone(&fed),
     };
     let is_priced = series.iter().any(|series| series.price.is_some());
-    let mut watch = Watch::new(is_priced, asking.settings.quiet);
+    let Settings { quiet, verbose, .. } = *asking.settings;
+    let mut watch = Watch::new(is_priced, quiet, verbose);
     let names: Vec<String> = series.iter().map(|series| series.name.clone()).collect();
     let runtime = runtime()?;
     let signal = Arc::new(AtomicU8::new(0));
@@ -103,9 +103,10 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
             Ok(()) | Err(FeedError::Over) => Ok(()),
             Err(FeedError::Items(faults)) => Err(Stopped::Items(faults)),
             Err(FeedError::Store(error)) => Err(Stopped::Store(error)),
-            Err(FeedError::NotUnderstood(at, feature)) => {
-                Err(Stopped::NotUnderstood(names[at].clone(), feature))
-            }
+            Err(FeedError::NotUnderstood(at, why)) => Err(Stopped::NotUnderstood(format!(
+                "the server takes the requests of {} in no form that is known: {why}",
+                names[at]
+            ))),
         }
     };
     let (driven, feeding) = std::thread::scope(|scope| {
@@ -135,15 +136,15 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         Ok(fed) => fed,
         Err(panic) => std::panic::resume_unwind(panic),
     };
-    let (ended, progress) = driven?;
+    let (mut ended, progress) = driven?;
+    if let Err(Stopped::NotUnderstood(why)) = &stopped {
+        ended = Ended::Fatal(why.as_str().into());
+    }
     store.end_run(run, now(), kept(&ended, &progress))?;
     match stopped {
-        Ok(()) => {}
+        Ok(()) | Err(Stopped::NotUnderstood(_)) => {}
         Err(Stopped::Items(faults)) => return Err(faults.into()),
         Err(Stopped::Store(error)) => return Err(error.into()),
-        Err(Stopped::NotUnderstood(series, feature)) => {
-            return Err(not_understood(&series, feature));
-        }
     }
     if let (Ended::Fatal(_), Some(failure)) = (&ended, asking.live.lacks_key()) {
         return Err(failure);
@@ -267,19 +268,6 @@ fn kept(ended: &Ended, progress: &Progress) -> store::Ended {
         Ended::Done | Ended::BudgetReached => store::Ended::Incomplete,
         Ended::Interrupted => store::Ended::Interrupted,
         Ended::Fatal(_) => store::Ended::Failed,
-    }
-}
-
-fn not_understood(series: &str, feature: Feature) -> Failure {
-    match feature {
-        Feature::Sampling => Failure::message(format!(
-            "the model of {series} takes no `temperature` or `top_p`"
-        ))
-        .help("take them out of the prompt's front matter"),
-        Feature::Structure | Feature::TokenField => Failure::message(format!(
-            "the server takes the requests of {series} in no form that is known"
-        ))
-        .help("run with -v to see what it says; it may not be an OpenAI-compatible server"),
     }
 }
 

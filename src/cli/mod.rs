@@ -11,6 +11,7 @@ mod exit;
 mod gate;
 mod init;
 mod live;
+mod log;
 mod output;
 mod progress;
 mod raters;
@@ -93,6 +94,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit, Failure> {
     let settings = Settings::resolve(cli)?;
     settings.apply_colour(cli.color)?;
+    log::set_up(&settings)?;
     match &cli.command {
         Command::Init(args) => init::run(args, &settings),
         Command::Check => check::run(&settings),

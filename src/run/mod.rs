@@ -6,6 +6,7 @@
 mod budget;
 mod drive;
 mod feed;
+mod pause;
 mod progress;
 mod question;
 mod series;
