@@ -39,6 +39,10 @@ bench-stat *ARGS:
 bench-coverage *ARGS='--replications 4000':
     cargo bench --locked --bench coverage -- {{ARGS}}
 
+# Kill live runs 200 times, and send 50,000 items through faults
+soak:
+    LABELGATE_SOAK_KILLS=200 LABELGATE_SOAK_ITEMS=50000 cargo test --locked --test it -- live::killed live::soak --nocapture --test-threads 1
+
 # Licences, advisories and duplicate versions (needs cargo-deny)
 deny:
     cargo deny check
