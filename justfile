@@ -35,6 +35,10 @@ reports:
 bench-stat *ARGS:
     cargo bench --locked --bench stat -- {{ARGS}}
 
+# What a run costs beside the provider's own time, against a loopback provider (docs/benchmarks.md)
+bench-run *ARGS:
+    cargo bench --locked --bench run -- {{ARGS}}
+
 # What intervals cover and what gates pass, on simulated users (docs/coverage.md)
 bench-coverage *ARGS='--replications 4000':
     cargo bench --locked --bench coverage -- {{ARGS}}
@@ -42,6 +46,10 @@ bench-coverage *ARGS='--replications 4000':
 # Kill live runs 200 times, and send 50,000 items through faults
 soak:
     LABELGATE_SOAK_KILLS=200 LABELGATE_SOAK_ITEMS=50000 cargo test --locked --test it -- live::killed live::soak --nocapture --test-threads 1
+
+# What `compare` says of simulated revisions, from label file to verdict (docs/coverage.md)
+simulate-compare *ARGS='--replications 2000':
+    cargo bench --locked --bench coverage -- --tables compare {{ARGS}}
 
 # Licences, advisories and duplicate versions (needs cargo-deny)
 deny:

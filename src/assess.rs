@@ -4,11 +4,14 @@
 use crate::align::{
     Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
 };
-use crate::gate::{Demand, Gate, judge};
-use crate::model::{Items, Label, LabelSetFault, Outcome, Ratings, Scheme};
+use crate::gate::{Demand, Gate, judge, watch};
+use crate::model::{Items, Label, LabelSetFault, Outcome, Rater, Ratings, Scheme};
 use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
-use crate::report::{Direction, Names, Report};
-use crate::score::{Intervals, Sample, Scorecard, Subject, score};
+use crate::report::{Direction, Names, Repeats, Report};
+use crate::score::{
+    Intervals, RepeatSubject, Sample, Scope, Scorecard, SecondOpinion, Subject, score,
+    score_repeats, second_opinion,
+};
 
 /// What became of the questions of one classifier.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +20,10 @@ pub struct Answered {
     pub candidate: Ratings,
     /// The baseline's outcomes, where the classifier names one.
     pub baseline: Option<Ratings>,
+    /// The candidate's outcomes by repeat, where each question was asked several times.
+    pub candidate_repeats: Vec<Vec<Option<Outcome>>>,
+    /// The baseline's, likewise.
+    pub baseline_repeats: Vec<Vec<Option<Outcome>>>,
     /// What a reader of the report must know of them.
     pub notes: Vec<String>,
 }
@@ -30,7 +37,8 @@ enum Side {
 }
 
 /// One report per classifier that was asked and per derived measure, in the order of the project;
-/// `wanted` says which ids are reported. `answered` has one place per classifier.
+/// `wanted` says which ids are reported, `scope` which items the figures of one side are of.
+/// `answered` has one place per classifier.
 ///
 /// # Errors
 ///
@@ -40,6 +48,7 @@ pub fn assess(
     answered: &[Option<Answered>],
     wanted: impl Fn(&str) -> bool,
     intervals: Intervals,
+    scope: Scope,
     mut observe: impl FnMut(&str),
 ) -> Result<Vec<Report>, LabelSetFault> {
     let mut reports = Vec::new();
@@ -48,7 +57,9 @@ pub fn assess(
             && wanted(&classifier.id)
         {
             observe(&classifier.id);
-            reports.push(classifier_report(project, classifier, answered, intervals));
+            reports.push(classifier_report(
+                project, classifier, answered, intervals, scope,
+            ));
         }
     }
     if !project.derived.iter().any(|derived| wanted(&derived.id)) {
@@ -74,6 +85,7 @@ fn classifier_report(
     classifier: &Classifier,
     answered: &Answered,
     intervals: Intervals,
+    scope: Scope,
 ) -> Report {
     let reference = &classifier.reference;
     let (rater, labels) = &reference.raters.raters[reference.rater];
@@ -88,6 +100,7 @@ fn classifier_report(
         candidate: &answered.candidate,
         baseline: answered.baseline.as_ref(),
         rules: &classifier.rules,
+        scope,
         margin: margin(&classifier.gates),
     });
     let direction = |check: &DirectionCheck| Direction {
@@ -106,10 +119,64 @@ fn classifier_report(
         reference: rater.to_string(),
         names: names(&project.items, &classifier.scheme, &classifier.rules),
         gates: judged(&classifier.gates, &scorecard),
+        watch: watch(&classifier.gates, &scorecard),
+        seconds: seconds(project, classifier, answered, intervals),
+        names_items: false,
         scorecard,
         directions: classifier.directions.iter().map(direction).collect(),
         notes: notes(classifier, answered),
+        repeats: repeats(project, classifier, answered, intervals),
     }
+}
+
+fn repeats(
+    project: &Project,
+    classifier: &Classifier,
+    answered: &Answered,
+    intervals: Intervals,
+) -> Repeats {
+    let steadiness = |repeats: &[Vec<Option<Outcome>>]| {
+        score_repeats(&RepeatSubject {
+            sample: Sample {
+                items: &project.items,
+                weights: None,
+                intervals,
+            },
+            scheme: &classifier.scheme,
+            repeats,
+        })
+    };
+    Repeats {
+        candidate: steadiness(&answered.candidate_repeats),
+        baseline: steadiness(&answered.baseline_repeats),
+    }
+}
+
+/// The raters of the reference who are not taken as right.
+fn seconds(
+    project: &Project,
+    classifier: &Classifier,
+    answered: &Answered,
+    intervals: Intervals,
+) -> Vec<(String, SecondOpinion)> {
+    let reference = &classifier.reference;
+    let raters = reference.raters.raters.iter().enumerate();
+    let others = raters.filter(|(position, _)| *position != reference.rater);
+    let opinion = |(_, (name, labels)): (usize, &(Rater, Vec<Option<Label>>))| {
+        let opinion = second_opinion(
+            &Sample {
+                items: &project.items,
+                weights: None,
+                intervals,
+            },
+            &classifier.scheme,
+            classifier.reference_labels(),
+            labels,
+            &answered.candidate,
+        )?;
+        Some((name.to_string(), opinion))
+    };
+    others.filter_map(opinion).collect()
 }
 
 fn notes(classifier: &Classifier, answered: &Answered) -> Vec<String> {
@@ -250,6 +317,7 @@ fn derived_report(
         candidate: &ratings(candidate),
         baseline: Some(&ratings(baseline)),
         rules: &[],
+        scope: Scope::All,
         margin: margin(&derived.gates),
     });
     let mut notes = Vec::new();
@@ -279,9 +347,13 @@ fn derived_report(
         reference: "reference".to_owned(),
         names: names(&project.items, scheme, &[]),
         gates: judged(&derived.gates, &scorecard),
+        watch: watch(&derived.gates, &scorecard),
+        seconds: Vec::new(),
+        names_items: false,
         scorecard,
         directions: Vec::new(),
         notes,
+        repeats: Repeats::default(),
     }
 }
 

@@ -3,11 +3,12 @@
 //! `cargo bench --bench coverage -- --replications 2000 --cells light/200,heavy --tables shares`
 //! prints Markdown tables; `docs/coverage.md` explains them. `--cells` keeps the cells whose name,
 //! such as `heavy/1000/0.3`, starts with one of its words, `--tables` some of `reference`, `shares`,
-//! `labels`, `resampling`, `differences` and `gates`. Replication i of a cell is always the same.
+//! `labels`, `resampling`, `differences`, `gates` and `compare`. Replication i of a cell is always the same.
 
 #![expect(clippy::print_stdout, reason = "tables are what it is for")]
 
 mod cells;
+mod compare;
 mod labels;
 mod pairs;
 mod score;
@@ -69,13 +70,14 @@ type Table = (&'static str, fn(&Settings));
 fn main() -> Result<(), String> {
     let settings = Settings::from_arguments()?;
     println!("{} replications", settings.replications);
-    let tables: [Table; 6] = [
+    let tables: [Table; 7] = [
         ("reference", shares::reference),
         ("shares", shares::all),
         ("labels", labels::all),
         ("resampling", labels::resampling),
         ("differences", pairs::differences),
         ("gates", pairs::gates),
+        ("compare", compare::verdicts),
     ];
     for (name, table) in tables {
         if settings.wants_table(name) {

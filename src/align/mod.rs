@@ -2,12 +2,14 @@
 //! rater, label against telemetry. Every item is counted somewhere; none is dropped uncounted.
 
 mod account;
+mod changes;
 mod derived;
 mod pairs;
 mod panel;
 mod telemetry;
 
 pub use account::{Account, Excluded};
+pub use changes::{NotCommon, label_changes};
 pub use derived::{
     FALSE, Known, TRUE, as_reference, derive, derived_labels, known_of_derived, known_of_label,
     known_of_outcome,

@@ -125,6 +125,27 @@ pub(super) fn look_up(
     })
 }
 
+/// What the store knows of the wanted, by the latest runs; `None` if they were never asked.
+pub(super) fn stored(
+    project: &Project,
+    wanted: &dyn Fn(&str) -> bool,
+    args: &RunArgs,
+    settings: &Settings,
+) -> Result<Option<Recorded>, Failure> {
+    let Some(store) = Store::open_existing(&settings.store_path(args))? else {
+        return Ok(None);
+    };
+    if !any_asked(project, &store, wanted)? {
+        return Ok(None);
+    }
+    let shelf = Shelf {
+        store: &store,
+        run: None,
+        prices: &prices(&project.root)?,
+    };
+    Ok(Some(stored::read_all(project, &shelf, wanted)?.0))
+}
+
 fn any_asked(
     project: &Project,
     store: &Store,

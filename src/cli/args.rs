@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done, every gate passed
-  1  a gate failed
+  1  a gate failed, or a finding is not allowed
   2  wrong usage, or a fault in the project or a data file
   3  no gate failed, but one is inconclusive
   4  incomplete: answers are missing or stale";
@@ -61,10 +61,14 @@ pub(super) enum Command {
     Gate(GateArgs),
     /// Agreement of labels with a reference and with telemetry: of a classifier, or of any file
     Score(Box<ScoreArgs>),
+    /// Before spending: questions, tokens and money, and how many items each gate needs
+    Plan(PlanArgs),
     /// Label the items with a model; resumable, only what is missing is asked
     Run(AskArgs),
     /// Ask those items again whose questions failed, and no others
     Retry(AskArgs),
+    /// Two revisions, or two sets of labels, on the same items: what differs, and what moved
+    Compare(Box<CompareArgs>),
 }
 
 #[derive(Debug, Args)]
@@ -76,6 +80,58 @@ pub(super) struct AskArgs {
 
     #[command(flatten)]
     pub(super) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    /// What would be asked; without a revision, a classifier's candidate and baseline, and without
+    /// any name those of every classifier
+    #[arg(value_name = "CLASSIFIER[@REVISION]")]
+    pub(super) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    /// The true value that a gate's threshold is held against, as METRIC=VALUE or VALUE for all;
+    /// may be repeated [default: what the answers at hand show]
+    #[arg(
+        long = "true",
+        value_name = "METRIC=VALUE",
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) truths: Vec<String>,
+
+    /// The true difference to the baseline, more being better [default: 0]
+    #[arg(
+        long,
+        value_name = "D",
+        allow_negative_numbers = true,
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) difference: Option<f64>,
+
+    /// The share of items on which candidate and baseline differ in being right [default: what the
+    /// answers at hand show, else 0.12]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        allow_negative_numbers = true,
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) discordance: Option<f64>,
+
+    /// How alike the items of a cluster are, from 0 to 1 [default: what the answers at hand show,
+    /// else 0.1]
+    #[arg(
+        long,
+        value_name = "ICC",
+        allow_negative_numbers = true,
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) icc: Option<f64>,
 }
 
 #[derive(Debug, Args)]
@@ -101,6 +157,33 @@ pub(super) struct GateArgs {
     /// What an inconclusive gate counts as
     #[arg(long, value_name = "VERDICT")]
     pub(super) inconclusive: Option<Inconclusive>,
+
+    #[command(flatten)]
+    pub(super) guard: GuardArgs,
+}
+
+/// Flags about what guards the test itself.
+#[derive(Debug, Args)]
+pub(super) struct GuardArgs {
+    /// Hold gates, label schemes and gold against those of a commit; what became easier fails
+    #[arg(long, value_name = "GITREF")]
+    pub(super) base: Option<String>,
+
+    /// A finding that is meant, such as threshold-lowered; may be repeated
+    #[arg(long, value_name = "FINDING")]
+    pub(super) allow: Vec<String>,
+
+    /// Write the summary as the body of a comment that a later run can find and replace
+    #[arg(long, value_name = "FILE")]
+    pub(super) comment: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SplitWord {
+    /// Those that prompts are tried on
+    Dev,
+    /// Those that are held out for the end
+    Test,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -134,6 +217,10 @@ pub(super) struct RunArgs {
     /// Only the first N items, in the order of their ids
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) limit: Option<usize>,
+
+    /// Only the items on this side of the hold-out split
+    #[arg(long, value_name = "SIDE")]
+    pub(super) split: Option<SplitWord>,
 
     /// How often each question is asked; labels are then by majority [default: 1]
     #[arg(long, value_name = "K", allow_negative_numbers = true)]
@@ -215,6 +302,36 @@ pub(super) struct ScoreArgs {
     /// Take the answers of this run of the store instead of the latest
     #[arg(long = "run", value_name = "ID")]
     pub(super) stored_run: Option<i64>,
+
+    #[command(flatten)]
+    pub(super) file: FileArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Two revisions, as CLASSIFIER@REVISION; two files of labels, the baseline's first; one file
+    /// with a column of each; or a classifier, whose baseline and candidate are compared
+    #[arg(value_name = "BASE HEAD|FILE", required = true, num_args = 1..=2)]
+    pub(super) subjects: Vec<String>,
+
+    /// How much worse is still accepted, such as 0.02: gives a verdict on agreement, or on the mean
+    /// absolute error of numbers
+    #[arg(long, value_name = "MARGIN", allow_negative_numbers = true)]
+    pub(super) margin: Option<f64>,
+
+    /// What an inconclusive verdict counts as
+    #[arg(long, value_name = "VERDICT", requires = "margin")]
+    pub(super) inconclusive: Option<Inconclusive>,
+
+    /// Name the items that went right or wrong; otherwise they are counted
+    #[arg(long)]
+    pub(super) with_items: bool,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 
     #[command(flatten)]
     pub(super) file: FileArgs,
@@ -305,6 +422,7 @@ impl RunArgs {
             base_url,
             concurrency,
             limit,
+            split,
             repeats,
             budget_usd,
             store,
@@ -315,6 +433,7 @@ impl RunArgs {
             ("--base-url", base_url.is_some()),
             ("--concurrency", concurrency.is_some()),
             ("--limit", limit.is_some()),
+            ("--split", split.is_some()),
             ("--repeats", repeats.is_some()),
             ("--budget-usd", budget_usd.is_some()),
             ("--store", store.is_some()),

@@ -57,13 +57,16 @@ enum Stopped {
 
 /// Asks all that is missing; what comes back is in the store when this returns.
 pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
+    asking.live.check_budget(asking.project)?;
     let connection = asking.live.connect(asking.project)?;
     let _lock = lock(asking.store, asking.settings)?;
     let store = Store::open(asking.store)?;
     if !asking.settings.quiet {
         say(&format!("asking {}", asking.live.words(asking.project)));
     }
-    let series = asking.live.series(asking.project, asking.wanted, &store)?;
+    let series = asking
+        .live
+        .series(asking.project, asking.wanted, Some(&store))?;
     let (series, records): (Vec<Series>, Vec<SeriesRecord>) = series.into_iter().unzip();
     let run = store.begin_run(&RunRecord {
         started_at: now(),
@@ -128,6 +131,7 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         let stop = signals(Arc::clone(&signal));
         let observe = |progress: &Progress| watch.observe(progress);
         let driven = runtime.block_on(drive(&connection, &rules, channels, stop, observe));
+        runtime.block_on(connection.close());
         // Whatever happened, the channel is closed, so the feeder comes to its end.
         (driven, feeding.join())
     });
@@ -271,7 +275,8 @@ fn kept(ended: &Ended, progress: &Progress) -> store::Ended {
     }
 }
 
-fn now() -> i64 {
+/// The time, as the store keeps it.
+pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     // A clock before 1970 is wrong anyway.
     since.map_or(0, |since| {

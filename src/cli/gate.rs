@@ -3,7 +3,10 @@
 use super::Failure;
 use super::answers::{self, Gathered};
 use super::args::{GateArgs, Inconclusive};
+use super::ci;
 use super::exit::Exit;
+use super::guard::Wanted;
+use super::history;
 use super::output::Targets;
 use super::progress::{self, Progress};
 use super::recorded::Recorded;
@@ -11,37 +14,64 @@ use super::settings::Settings;
 use crate::assess::{Answered, assess, classifiers_named};
 use crate::fault::did_you_mean;
 use crate::gate::Verdict;
+use crate::model::{Items, Split};
 use crate::project::Project;
 use crate::report::document::Detail;
-use crate::report::{Manifest, Report, Run};
-use crate::score::{IntervalMethod, Intervals};
+use crate::report::{Guard, Manifest, Report, Run};
+use crate::score::{IntervalMethod, Intervals, Scope};
 
 pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
     let intervals = settings.intervals(&args.output)?;
     let inconclusive = settings.inconclusive(args.inconclusive)?;
+    let wanted = Wanted::of(&args.guard)?;
+    let comment = ci::comment_path(args.guard.comment.as_deref(), settings)?;
     let mut project = settings.load()?;
+    let guard = wanted.guard(&project, settings)?;
     settings.apply_run(&args.run, &mut project)?;
-    if intervals.method == IntervalMethod::Wilson
-        && project.items.clusters.len() < project.items.len()
-    {
-        // Items of one cluster taken as independent would pass gates that clusters leave open.
-        let message = "`--interval wilson` takes items as independent, and these have clusters";
-        return Err(Failure::message(message)
-            .help("a gate goes by auto, delta or bootstrap; `score` shows the others"));
-    }
+    check_independence(intervals, &project.items)?;
     let gather =
         |wanted: &dyn Fn(&str) -> bool| answers::ask(&project, wanted, &args.run, settings);
-    let (run, signal) = assess_project(&project, &args.names, "gate", intervals, gather, settings)?;
+    let asked = Question {
+        names: &args.names,
+        command: "gate",
+        intervals,
+        scope: Scope::All,
+    };
+    let (mut run, signal) = assess_project(&project, &asked, gather, settings)?;
     if run.reports.iter().all(|report| report.gates.is_empty()) {
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
     }
+    if guard.n_failing() > 0 {
+        run.verdict = Some(Verdict::Fail);
+    }
+    run.guard = Some(Guard {
+        split: project.split.map(Split::word),
+        ..guard
+    });
+    history::keep(
+        &project,
+        &mut run,
+        &settings.store_path(&args.run),
+        settings,
+    );
     targets.write(&run, Detail::Summary, settings)?;
+    ci::publish(&run, &project, comment.as_deref())?;
     Ok(signal.map_or_else(|| exit(&run, inconclusive), Exit::Signal))
 }
 
-fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
+/// Items of one cluster taken as independent would pass gates that clusters leave open.
+pub(super) fn check_independence(intervals: Intervals, items: &Items) -> Result<(), Failure> {
+    if intervals.method != IntervalMethod::Wilson || items.clusters.len() == items.len() {
+        return Ok(());
+    }
+    let message = "`--interval wilson` takes items as independent, and these have clusters";
+    Err(Failure::message(message)
+        .help("a gate goes by auto, delta or bootstrap; `score` shows the others"))
+}
+
+pub(super) fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
     if !run.incomplete.is_empty() {
         return Exit::Incomplete;
     }
@@ -53,24 +83,37 @@ fn exit(run: &Run, inconclusive: Option<Inconclusive>) -> Exit {
     }
 }
 
+/// What a command wants to know of a project.
+pub(super) struct Question<'a> {
+    /// The classifiers and derived measures; all of them if none is named.
+    pub(super) names: &'a [String],
+    pub(super) command: &'static str,
+    pub(super) intervals: Intervals,
+    pub(super) scope: Scope,
+}
+
 /// Gathers the answers of the named classifiers and derived measures (all if none is named) and
 /// reports on them.
 pub(super) fn assess_project(
     project: &Project,
-    names: &[String],
-    command: &'static str,
-    intervals: Intervals,
+    asked: &Question<'_>,
     gather: impl FnOnce(&dyn Fn(&str) -> bool) -> Result<Gathered, Failure>,
     settings: &Settings,
 ) -> Result<(Run, Option<u8>), Failure> {
+    let Question {
+        names,
+        command,
+        intervals,
+        scope,
+    } = *asked;
     check_names(project, names)?;
     let wanted = |id: &str| names.is_empty() || names.iter().any(|name| name == id);
     // A derived measure needs the answers of every classifier it names.
-    let mut asked: Vec<&str> = Vec::new();
+    let mut needed: Vec<&str> = Vec::new();
     for derived in project.derived.iter().filter(|derived| wanted(&derived.id)) {
-        asked.extend(classifiers_named(project, derived));
+        needed.extend(classifiers_named(project, derived));
     }
-    let gathered = gather(&|id| wanted(id) || asked.contains(&id))?;
+    let gathered = gather(&|id| wanted(id) || needed.contains(&id))?;
     let Recorded {
         answered,
         incomplete,
@@ -80,7 +123,7 @@ pub(super) fn assess_project(
     }
     let n_steps = project.classifiers.len() + project.derived.len();
     let mut progress = Progress::new(n_steps as u64, settings.quiet);
-    let reports = assess(project, &answered, wanted, intervals, |id| {
+    let reports = assess(project, &answered, wanted, intervals, scope, |id| {
         progress.step(id);
     })
     .map_err(|fault| Failure::message(fault.to_string()))?;
@@ -90,6 +133,10 @@ pub(super) fn assess_project(
         reports,
         rater_reports: Vec::new(),
         incomplete,
+        guard: Some(Guard {
+            split: project.split.map(Split::word),
+            ..Guard::default()
+        }),
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             intervals,

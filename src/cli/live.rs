@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Failure;
 use super::args::RunArgs;
+use super::guard::choose_items;
 use super::run::Wanted;
 use super::settings::Settings;
 use crate::answer::AnswerForm;
@@ -114,16 +115,10 @@ impl Live {
         connection.map_err(Failure::message)
     }
 
-    /// What is asked, ready to be sent.
-    pub(super) fn series(
-        &self,
-        project: &Project,
-        wanted: &Wanted<'_>,
-        store: &Store,
-    ) -> Result<Vec<(Series, SeriesRecord)>, Failure> {
+    /// A budget can only be kept where the price is known.
+    pub(super) fn check_budget(&self, project: &Project) -> Result<(), Failure> {
         let run = &project.run;
-        let price = self.prices.of(&run.model);
-        if run.budget_usd.is_some() && price.is_none() {
+        if run.budget_usd.is_some() && self.prices.of(&run.model).is_none() {
             let message = format!(
                 "a budget needs a price, and that of `{}` is unknown",
                 run.model
@@ -131,6 +126,18 @@ impl Live {
             return Err(Failure::message(message)
                 .help("write it into `prices.toml` beside the project file"));
         }
+        Ok(())
+    }
+
+    /// What is asked, ready to be sent.
+    pub(super) fn series(
+        &self,
+        project: &Project,
+        wanted: &Wanted<'_>,
+        store: Option<&Store>,
+    ) -> Result<Vec<(Series, SeriesRecord)>, Failure> {
+        let run = &project.run;
+        let price = self.prices.of(&run.model);
         let series = wanted.iter().map(|(classifier, revision)| {
             let record = SeriesRecord {
                 classifier: classifier.id.clone(),
@@ -165,7 +172,10 @@ impl Live {
 }
 
 /// The form in which the same server understood the same revision before.
-fn known_dialect(store: &Store, record: &SeriesRecord) -> Result<Option<Dialect>, Failure> {
+fn known_dialect(store: Option<&Store>, record: &SeriesRecord) -> Result<Option<Dialect>, Failure> {
+    let Some(store) = store else {
+        return Ok(None);
+    };
     let alike = store.latest_alike(record)?;
     let terms = alike.and_then(|alike| Terms::from_json(&alike.settings));
     Ok(terms.map(|terms| terms.dialect))
@@ -255,9 +265,7 @@ impl Settings {
             }
             run.budget_usd = Some(budget);
         }
-        if let Some(limit) = self.limit(args)? {
-            project.limit(limit);
-        }
+        choose_items(project, args, self)?;
         Ok(())
     }
 

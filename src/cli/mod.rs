@@ -5,14 +5,19 @@ mod answers;
 mod args;
 mod asking;
 mod check;
+mod ci;
+mod compare;
 mod diagnostics;
 mod dotenv;
 mod exit;
 mod gate;
+mod guard;
+mod history;
 mod init;
 mod live;
 mod log;
 mod output;
+mod plan;
 mod progress;
 mod raters;
 mod recorded;
@@ -98,16 +103,21 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Init(args) => init::run(args, &settings),
         Command::Check => check::run(&settings),
+        Command::Plan(args) => plan::run(args, &settings),
         Command::Gate(args) => gate::run(args, &settings),
         Command::Score(args) => score::run(args, &settings),
         Command::Run(args) => run::run(args, Which::Missing, &settings),
         Command::Retry(args) => run::run(args, Which::Failed, &settings),
+        Command::Compare(args) => compare::run(args, &settings),
     }
 }
 
 fn explain(failure: &Failure) {
     let text = match failure {
-        Failure::Faults(faults) => diagnostics::render(faults),
+        Failure::Faults(faults) => {
+            ci::annotate_faults(faults);
+            diagnostics::render(faults)
+        }
         Failure::Message(message, help) => diagnostics::message(message, help.as_deref()),
     };
     let _ = anstream::stderr().write_all(text.as_bytes());

@@ -10,9 +10,10 @@ use super::live::Live;
 use super::progress::say;
 use super::recorded;
 use super::settings::Settings;
-use super::watch::{grouped, money, short, span};
+use super::watch::span;
 use crate::fault::did_you_mean;
 use crate::project::{Classifier, Project, ProviderName, Revision, revision};
+use crate::report::amounts::{grouped, money, short};
 use crate::run::{Ended, Progress, Which};
 use crate::store::Store;
 

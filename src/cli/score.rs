@@ -7,18 +7,19 @@ use super::Failure;
 use super::answers;
 use super::args::{FileArgs, ScaleWord, SchemeWord, ScoreArgs};
 use super::exit::Exit;
-use super::gate::assess_project;
+use super::gate::{Question, assess_project};
 use super::output::Targets;
 use super::raters;
 use super::settings::Settings;
 use crate::ask::sha256_hex;
 use crate::assess::names;
 use crate::fault::{Fault, shown};
+use crate::gate::watch;
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
-use crate::report::{Manifest, Report, Run};
-use crate::score::{Intervals, Sample, Subject, score};
+use crate::report::{Manifest, Repeats, Report, Run};
+use crate::score::{Intervals, Sample, Scope, Scorecard, Subject, score, second_opinion};
 use crate::table::{self, Table};
 
 /// Standard input, as a file name.
@@ -126,7 +127,13 @@ fn score_classifier(
     let gather = |wanted: &dyn Fn(&str) -> bool| {
         answers::look_up(&project, wanted, &args.run, args.stored_run, settings)
     };
-    let (mut run, _) = assess_project(&project, names, "score", intervals, gather, settings)?;
+    let asked = Question {
+        names,
+        command: "score",
+        intervals,
+        scope: Scope::All,
+    };
+    let (mut run, _) = assess_project(&project, &asked, gather, settings)?;
     // Scoring shows figures; deciding is the business of `gate`.
     for report in &mut run.reports {
         report.gates.clear();
@@ -166,6 +173,7 @@ pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals:
         rater_reports: Vec::new(),
         verdict: None,
         incomplete: Vec::new(),
+        guard: None,
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             intervals,
@@ -189,7 +197,7 @@ pub(super) fn scheme(args: &FileArgs) -> Result<label_file::SchemeWord, Failure>
     })
 }
 
-fn spec(args: &FileArgs) -> Result<Spec, Failure> {
+pub(super) fn spec(args: &FileArgs) -> Result<Spec, Failure> {
     let (Some(candidate), Some(reference), Some(_)) =
         (&args.candidate, &args.reference, args.scheme)
     else {
@@ -259,7 +267,13 @@ pub(super) fn read(
 }
 
 fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Report {
-    let scorecard = score(&Subject {
+    let scorecard = score(&subject(study, intervals));
+    file_report(file, spec, study, scorecard, intervals)
+}
+
+/// What is scored of a label file.
+pub(super) fn subject(study: &Study, intervals: Intervals) -> Subject<'_> {
+    Subject {
         sample: Sample {
             items: &study.items,
             weights: study.weights.as_deref(),
@@ -270,8 +284,19 @@ fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Repor
         candidate: &study.candidate,
         baseline: study.baseline.as_ref(),
         rules: &study.rules,
+        scope: Scope::All,
         margin: None,
-    });
+    }
+}
+
+/// The report on a label file, without gates.
+pub(super) fn file_report(
+    file: &str,
+    spec: &Spec,
+    study: &Study,
+    scorecard: Scorecard,
+    intervals: Intervals,
+) -> Report {
     let mut notes = study.notes.clone();
     if let Scheme::Numeric(scale) = &study.scheme
         && scale.log
@@ -286,9 +311,27 @@ fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Repor
         baseline: spec.baseline.clone(),
         reference: spec.reference.clone(),
         names: names(&study.items, &study.scheme, &study.rules),
-        scorecard,
         gates: Vec::new(),
+        watch: watch(&[], &scorecard),
+        seconds: study
+            .second
+            .iter()
+            .filter_map(|(rater, labels)| {
+                let Subject {
+                    sample,
+                    scheme,
+                    reference,
+                    candidate,
+                    ..
+                } = subject(study, intervals);
+                let opinion = second_opinion(&sample, scheme, reference, labels, candidate)?;
+                Some((rater.clone(), opinion))
+            })
+            .collect(),
+        names_items: false,
+        scorecard,
         directions: Vec::new(),
         notes,
+        repeats: Repeats::default(),
     }
 }

@@ -6,25 +6,29 @@ use super::quoted;
 use crate::fault::{Fault, shown};
 use crate::table::{Cell, Table};
 
-/// The one file, or the two that are joined.
+/// The one file, or those that are joined.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Files<'a> {
     /// The file with the labels under test.
     pub(super) file: &'a Table,
     /// The file with the labels taken as right, where it is another one.
     pub(super) against: Option<&'a Table>,
+    /// The file with the baseline's labels, where it is another one.
+    pub(super) base: Option<&'a Table>,
 }
 
 /// Where an item stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Row {
     /// Its row in the file.
     pub(super) file: Option<usize>,
     /// Its row in the file with the labels taken as right, where it is another one.
     pub(super) against: Option<usize>,
+    /// Its row in the file with the baseline's labels, where it is another one.
+    pub(super) base: Option<usize>,
 }
 
-/// A column that may stand in either file. Where both have it, the first counts.
+/// A column that may stand in any of the files. Where several have it, the first counts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field<'a> {
     pub(super) name: &'a str,
@@ -32,6 +36,7 @@ pub(super) struct Field<'a> {
     table: &'a Table,
     file: Option<(&'a Table, usize)>,
     against: Option<(&'a Table, usize)>,
+    base: Option<(&'a Table, usize)>,
 }
 
 /// A cell and where it stands.
@@ -51,6 +56,22 @@ impl<'a> Files<'a> {
             table: self.file,
             file: Some(column),
             against: None,
+            base: None,
+        })
+    }
+
+    /// A column of the baseline's labels.
+    pub(super) fn of_base(self, name: &'a str, flag: &str) -> Result<Field<'a>, Fault> {
+        let Some(base) = self.base else {
+            return self.of_file(name, flag);
+        };
+        let column = find(base, name).ok_or_else(|| no_column(base, name, flag))?;
+        Ok(Field {
+            name,
+            table: base,
+            file: None,
+            against: None,
+            base: Some(column),
         })
     }
 
@@ -65,6 +86,7 @@ impl<'a> Files<'a> {
             table: against,
             file: None,
             against: Some(column),
+            base: None,
         })
     }
 
@@ -77,14 +99,23 @@ impl<'a> Files<'a> {
     /// The column in whichever file has it.
     pub(super) fn somewhere(self, name: &'a str) -> Option<Field<'a>> {
         let file = find(self.file, name);
+        let base = self.base.and_then(|base| find(base, name));
         let against = self.against.and_then(|against| find(against, name));
-        let (table, _) = file.or(against)?;
+        let (table, _) = file.or(base).or(against)?;
         Some(Field {
             name,
             table,
             file,
             against,
+            base,
         })
+    }
+
+    /// All files, in the order in which they are looked at.
+    pub(super) fn all(self) -> impl Iterator<Item = &'a Table> {
+        [Some(self.file), self.base, self.against]
+            .into_iter()
+            .flatten()
     }
 }
 
@@ -110,7 +141,9 @@ impl<'a> Field<'a> {
                 column,
             })
         };
-        spot(self.file, row.file).or_else(|| spot(self.against, row.against))
+        spot(self.file, row.file)
+            .or_else(|| spot(self.base, row.base))
+            .or_else(|| spot(self.against, row.against))
     }
 
     /// The column's name and, where the other column is of another file, its file's.
@@ -166,6 +199,15 @@ impl<'a> Spot<'a> {
             Ok(text) => quoted(text.as_deref().unwrap_or("")),
             Err(kind) => kind.to_owned(),
         }
+    }
+
+    /// Where the cell stands, as messages say it.
+    pub(super) fn place(self) -> String {
+        format!(
+            "{} of `{}`",
+            self.table.spot(self.row),
+            shown(self.table.path())
+        )
     }
 
     /// A fault of the cell.

@@ -21,9 +21,10 @@ pub(super) struct ItemFields<'a> {
 impl<'a> ItemFields<'a> {
     pub(super) fn find(flags: ItemFlags<'a>, files: Files<'a>, found: &mut Found) -> Self {
         if let Some(id) = flags.id {
-            // Of two files each must have it; the other one is looked at when they are joined.
+            // Of several files each must have it; the others are looked at when they are joined.
             let alone = Files {
                 against: None,
+                base: None,
                 ..files
             };
             found.keep(alone.of_file(id, "--id"));
@@ -54,6 +55,7 @@ impl<'a> ItemFields<'a> {
                 text_bytes: 0,
                 slices: slices.iter_mut().map(|slice| slice[item].take()).collect(),
                 telemetry: Vec::new(),
+                split: None,
             })
             .collect();
         let items = Items {

@@ -1,9 +1,9 @@
 //! Which items there are, and in which rows they stand.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::field::{Row, Spot, no_column};
+use super::field::{Files, Row, Spot, no_column};
 use super::{Found, few, flags, quoted};
 use crate::fault::{Fault, did_you_mean, shown};
 use crate::table::{Table, list};
@@ -16,6 +16,8 @@ pub(super) const RATER: &str = "rater";
 pub(super) struct Joined {
     pub(super) ids: Vec<Box<str>>,
     pub(super) rows: Vec<Row>,
+    /// The raters of the reference file who are not taken as right: the rows of each.
+    pub(super) second: Vec<(String, Vec<Row>)>,
     /// The positions of the items in the order in which the files name them.
     file_order: Vec<usize>,
 }
@@ -40,6 +42,16 @@ impl Joined {
         self.file_order.iter().map(|item| (*item, self.rows[*item]))
     }
 
+    /// The same items with the rows of another rater.
+    pub(super) fn with_rows(&self, rows: &[Row]) -> Self {
+        Self {
+            ids: self.ids.clone(),
+            rows: rows.to_vec(),
+            second: Vec::new(),
+            file_order: self.file_order.clone(),
+        }
+    }
+
     /// Puts items in the order of their ids.
     fn sorted<'a>(found: Vec<(Cow<'a, str>, Row)>) -> Self {
         let mut by_id: Vec<usize> = (0..found.len()).collect();
@@ -62,7 +74,7 @@ impl Joined {
 pub(super) fn of_file(table: &Table, id: Option<&str>, found: &mut Found) -> Joined {
     let row = |row| Row {
         file: Some(row),
-        against: None,
+        ..Row::default()
     };
     let Some(id) = id else {
         // As many digits in every id, so that their order is that of the rows.
@@ -74,88 +86,153 @@ pub(super) fn of_file(table: &Table, id: Option<&str>, found: &mut Found) -> Joi
                 .collect(),
             rows: (0..n_rows).map(row).collect(),
             file_order: (0..n_rows).collect(),
+            second: Vec::new(),
         };
     };
     let ids = ids(table, id, |_| 0, found);
     Joined::sorted(ids.into_iter().map(|(id, at)| (id, row(at))).collect())
 }
 
-/// The items of two files, each with its row in one or both.
-pub(super) fn of_both(
-    file: &Table,
-    against: &Table,
+/// The items of all files, each with its row in those that have it.
+pub(super) fn of_all(
+    files: Files<'_>,
     id: Option<&str>,
     rater: Option<&str>,
     found: &mut Found,
     notes: &mut Vec<String>,
 ) -> Joined {
+    let mut joined = Joining::default();
     let Some(id) = id else {
-        found.push(no_id(file, against));
+        found.push(no_id(files));
         return Joined::default();
     };
-    if against.column(id).is_none() {
-        found.push(no_column(against, id, "--id"));
+    let mut lacks_id = false;
+    for other in files.all().skip(1) {
+        if other.column(id).is_none() {
+            found.push(no_column(other, id, "--id"));
+            lacks_id = true;
+        }
+    }
+    if lacks_id {
         return Joined::default();
     }
-    let raters = Raters::read(against, found);
-    let Some(chosen) = raters.choose(against, rater, found, notes) else {
+    let raters = files.against.map(|against| {
+        let raters = Raters::read(against, found);
+        let chosen = raters.choose(against, rater, found, notes);
+        (against, raters, chosen)
+    });
+    if matches!(raters, Some((_, _, None))) {
         return Joined::default();
-    };
-    let mut items: Vec<(Cow<'_, str>, Row)> = Vec::new();
-    let mut known = HashMap::new();
-    for (id, row) in ids(file, id, |_| 0, found) {
-        known.insert(id.clone(), items.len());
-        items.push((
+    }
+    for (id, row) in ids(files.file, id, |_| 0, found) {
+        joined.row(id).file = Some(row);
+    }
+    if let Some(base) = files.base {
+        let before = joined.items.len();
+        let mut n_common = 0;
+        for (id, row) in ids(base, id, |_| 0, found) {
+            let place = joined.row(id);
+            place.base = Some(row);
+            n_common += usize::from(place.file.is_some());
+        }
+        found.extend(strangers([files.file, base], id, &joined, before, n_common));
+    }
+    if let Some((against, raters, Some(chosen))) = &raters {
+        let before = joined.items.len();
+        let mut n_common = 0;
+        for (id, row) in ids(against, id, |row| raters.of(row), found) {
+            let rater = raters.of(row);
+            if rater != *chosen {
+                joined.second.entry(rater).or_default().insert(id, row);
+                continue;
+            }
+            let place = joined.row(id);
+            place.against = Some(row);
+            n_common += usize::from(place.file.is_some() || place.base.is_some());
+        }
+        found.extend(strangers(
+            [files.file, against],
             id,
-            Row {
-                file: Some(row),
-                against: None,
-            },
+            &joined,
+            before,
+            n_common,
         ));
     }
-    let n_of_file = items.len();
-    let mut n_common = 0_usize;
-    for (id, row) in ids(against, id, |row| raters.of(row), found) {
-        if raters.of(row) != chosen {
-            continue;
-        }
-        match known.get(&id) {
-            Some(at) => {
-                items[*at].1.against = Some(row);
-                n_common += 1;
-            }
-            None => items.push((
-                id,
-                Row {
-                    file: None,
-                    against: Some(row),
-                },
-            )),
-        }
-    }
-    if n_common == 0 && n_of_file > 0 && items.len() > n_of_file {
-        let texts = |items: &[(Cow<'_, str>, Row)]| few(items.iter().map(|(id, _)| &**id));
-        let (one, other) = (shown(file.path()), shown(against.path()));
-        let message = format!("no {} of `{one}` is in `{other}`", quoted(id));
-        found.push(file.header_fault(message).help(format!(
-            "`{one}` has {}; `{other}` has {}: check that both name the same items alike",
-            texts(&items[..n_of_file]),
-            texts(&items[n_of_file..])
-        )));
-    }
-    Joined::sorted(items)
+    let names = raters.map_or_else(Vec::new, |(_, raters, _)| raters.names);
+    joined.finish(&names)
 }
 
-fn no_id(file: &Table, against: &Table) -> Fault {
-    let both = file
-        .names()
-        .iter()
-        .filter(|name| against.column(name).is_some());
-    let help = match list(both.map(|name| &**name)) {
+/// Items as they are found.
+#[derive(Default)]
+struct Joining<'a> {
+    items: Vec<(Cow<'a, str>, Row)>,
+    known: HashMap<Cow<'a, str>, usize>,
+    /// The rows of the raters who are no reference, by rater and id.
+    second: BTreeMap<usize, HashMap<Cow<'a, str>, usize>>,
+}
+
+impl<'a> Joining<'a> {
+    /// The rows of an item, which is a new one if it is not known.
+    fn row(&mut self, id: Cow<'a, str>) -> &mut Row {
+        let at = *self.known.entry(id).or_insert_with_key(|id| {
+            self.items.push((id.clone(), Row::default()));
+            self.items.len() - 1
+        });
+        &mut self.items[at].1
+    }
+
+    fn finish(self, raters: &[String]) -> Joined {
+        let mut joined = Joined::sorted(self.items);
+        for (rater, rows) in self.second {
+            let row = |id: &str| Row {
+                against: rows.get(id).copied(),
+                ..Row::default()
+            };
+            let rows = joined.ids.iter().map(|id| row(id)).collect();
+            joined.second.push((raters[rater].clone(), rows));
+        }
+        joined
+    }
+}
+
+/// The fault of two files without a common item; those from `before` on are only in the other.
+fn strangers(
+    [file, other]: [&Table; 2],
+    id: &str,
+    joined: &Joining<'_>,
+    before: usize,
+    n_common: usize,
+) -> Option<Fault> {
+    let (ours, theirs) = joined.items.split_at(before);
+    if n_common > 0 || ours.is_empty() || theirs.is_empty() {
+        return None;
+    }
+    let texts = |items: &[(Cow<'_, str>, Row)]| few(items.iter().map(|(id, _)| &**id));
+    let (one, two) = (shown(file.path()), shown(other.path()));
+    let message = format!("no {} of `{one}` is in `{two}`", quoted(id));
+    Some(file.header_fault(message).help(format!(
+        "`{one}` has {}; `{two}` has {}: check that both name the same items alike",
+        texts(ours),
+        texts(theirs)
+    )))
+}
+
+fn no_id(files: Files<'_>) -> Fault {
+    let names = files.file.names().iter();
+    let all = names.filter(|name| files.all().all(|table| table.column(name).is_some()));
+    let help = match list(all.map(|name| &**name)) {
         none if none.is_empty() => "the files have no column in common".to_owned(),
-        both => format!("columns of both files: {both}"),
+        all if files.all().count() == 2 => format!("columns of both files: {all}"),
+        all => format!("columns of all files: {all}"),
     };
-    flags::fault("`--against` needs `--id COLUMN`, to know which rows belong together").help(help)
+    let what = match files.base {
+        Some(_) => "two files need",
+        None => "`--against` needs",
+    };
+    flags::fault(format!(
+        "{what} `--id COLUMN`, to know which rows belong together"
+    ))
+    .help(help)
 }
 
 /// The id of every row. The same id may stand in two rows only if they are of different raters.

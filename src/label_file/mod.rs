@@ -18,6 +18,8 @@ mod labels;
 mod numbers;
 mod panel;
 mod reader;
+mod reference;
+mod second;
 mod study;
 mod telemetry;
 
@@ -28,7 +30,7 @@ use crate::fault::{Fault, Faults};
 use crate::model::{Items, Label, Ratings, Scheme};
 
 pub use panel::panel;
-pub use study::study;
+pub use study::{study, study_of_two};
 
 /// The scheme asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -113,6 +115,9 @@ pub struct Study {
     pub scheme: Scheme,
     /// The label taken as right; an excluded or abstaining one is kept.
     pub reference: Vec<Option<Label>>,
+    /// The labels of the other raters of the reference file, with their names; what is no label is
+    /// left out.
+    pub second: Vec<(String, Vec<Option<Label>>)>,
     /// The labels under test; an excluded one is kept as a label.
     pub candidate: Ratings,
     /// The labels that the candidate must not fall behind.

@@ -28,6 +28,7 @@ pub fn panel(spec: &PanelSpec, table: &Table) -> Result<Panel, Vec<Fault>> {
     let files = Files {
         file: table,
         against: None,
+        base: None,
     };
 
     let scheme_flags = SchemeFlags::from(spec);

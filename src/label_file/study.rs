@@ -5,8 +5,9 @@ use super::flags::{self, ItemFlags, SchemeFlags};
 use super::items::ItemFields;
 use super::labels::Used;
 use super::reader::Reader;
+use super::reference::References;
 use super::telemetry::Telemetry;
-use super::{Found, Spec, Study, join};
+use super::{Found, Spec, Study, join, second};
 use crate::fault::Fault;
 use crate::model::{Outcome, Ratings};
 use crate::table::Table;
@@ -26,12 +27,45 @@ use crate::table::Table;
 /// assert_eq!(study.candidate.outcomes[2], None);
 /// ```
 pub fn study(spec: &Spec, table: &Table, against: Option<&Table>) -> Result<Study, Vec<Fault>> {
+    read(
+        spec,
+        Files {
+            file: table,
+            against,
+            base: None,
+        },
+    )
+}
+
+/// Reads what is compared where baseline and candidate are files of their own, joined on the id: the
+/// items are those of all files. The labels taken as right stand in `against` or, without it, in
+/// either file; where both have them they must agree. [`Spec::baseline`] is the column of the base
+/// file, named as [`Spec::candidate`] if it is absent.
+pub fn study_of_two(
+    spec: &Spec,
+    base: &Table,
+    head: &Table,
+    against: Option<&Table>,
+) -> Result<Study, Vec<Fault>> {
+    let baseline = spec.baseline.clone();
+    let spec = Spec {
+        baseline: Some(baseline.unwrap_or_else(|| spec.candidate.clone())),
+        ..spec.clone()
+    };
+    read(
+        &spec,
+        Files {
+            file: head,
+            against,
+            base: Some(base),
+        },
+    )
+}
+
+fn read(spec: &Spec, files: Files<'_>) -> Result<Study, Vec<Fault>> {
     let mut found = Found::default();
     let mut notes = Vec::new();
-    let files = Files {
-        file: table,
-        against,
-    };
+    let against = files.against;
 
     let scheme_flags = SchemeFlags::from(spec);
     let declared = flags::declared(&scheme_flags, &mut found);
@@ -43,20 +77,20 @@ pub fn study(spec: &Spec, table: &Table, against: Option<&Table>) -> Result<Stud
         );
     }
     let candidate = found.keep(files.of_file(&spec.candidate, "--candidate"));
-    let reference = found.keep(files.of_reference(&spec.reference, "--reference"));
+    let right = References::find(spec, files, &mut found);
     let baseline = spec.baseline.as_deref();
-    let baseline = baseline.and_then(|name| found.keep(files.of_file(name, "--baseline")));
+    let baseline = baseline.and_then(|name| found.keep(files.of_base(name, "--baseline")));
     let fields = ItemFields::find(ItemFlags::from(spec), files, &mut found);
-    let (Some(candidate), Some(reference)) = (candidate, reference) else {
+    let (Some(candidate), Some(right)) = (candidate, right) else {
         return Err(found.into_vec());
     };
     found.none()?;
 
-    let joined = match against {
-        None => join::of_file(table, spec.id.as_deref(), &mut found),
-        Some(against) => {
+    let joined = match (against, files.base) {
+        (None, None) => join::of_file(files.file, spec.id.as_deref(), &mut found),
+        _ => {
             let (id, rater) = (spec.id.as_deref(), spec.rater.as_deref());
-            join::of_both(table, against, id, rater, &mut found, &mut notes)
+            join::of_all(files, id, rater, &mut found, &mut notes)
         }
     };
     found.none()?;
@@ -68,9 +102,9 @@ pub fn study(spec: &Spec, table: &Table, against: Option<&Table>) -> Result<Stud
         ));
     }
     let (mut items, weights) = fields.read(&joined, &mut found);
-    let columns: Vec<_> = [Some(reference), Some(candidate), baseline]
-        .into_iter()
-        .flatten()
+    let columns: Vec<_> = (right.fields())
+        .chain([candidate])
+        .chain(baseline)
         .collect();
     let is_declared = declared.is_some();
     let reader = match Reader::new(&scheme_flags, declared, &columns, &joined, &mut notes) {
@@ -80,16 +114,16 @@ pub fn study(spec: &Spec, table: &Table, against: Option<&Table>) -> Result<Stud
             return Err(found.into_vec());
         }
     };
-    let right = reader.reference(reference, &mut found);
+    let reference = right.read(&reader, &mut found);
     let tested = reader.candidate(candidate, &mut found);
     let held = baseline.map(|baseline| (baseline, reader.candidate(baseline, &mut found)));
     if let (Some(set), false) = (reader.scheme.labels(), is_declared) {
-        let reference = Used::by(reference, right.iter().flatten());
+        let of_reference = Used::by(right.first, reference.iter().flatten());
         let mut hold = |field: Field<'_>, ratings: &Ratings| {
             let labels = ratings.outcomes.iter().flatten().filter_map(Outcome::label);
             let used = Used::by(field, labels);
-            found.extend(used.stranger(&reference, set));
-            notes.extend(used.note_own(&reference, set));
+            found.extend(used.stranger(&of_reference, set));
+            notes.extend(used.note_own(&of_reference, set));
         };
         hold(candidate, &tested);
         if let Some((baseline, ratings)) = &held {
@@ -99,11 +133,13 @@ pub fn study(spec: &Spec, table: &Table, against: Option<&Table>) -> Result<Stud
     let telemetry = Telemetry::new(files, &joined, spec);
     let rules = telemetry.compile(&rules, &reader.scheme, &mut items, &mut found);
     found.none()?;
+    let second = second::read(&reader, right.first, &mut notes);
     Ok(Study {
         items,
         weights,
         scheme: reader.scheme,
-        reference: right,
+        reference,
+        second,
         candidate: tested,
         baseline: held.map(|(_, ratings)| ratings),
         rules,

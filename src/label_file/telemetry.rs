@@ -10,7 +10,7 @@ use super::flags::rule_fault;
 use super::join::{Joined, RATER};
 use crate::expr::{ExprFault, Name, Part, Program, Rule, RuleText, Scope, Type, Wanted};
 use crate::model::{Column, Items, Kind, Scheme, Value};
-use crate::table::Cell;
+use crate::table::{Cell, Table};
 
 /// Every column that a rule may name: all that hold neither labels nor ids.
 #[derive(Debug)]
@@ -41,9 +41,8 @@ impl<'a> Telemetry<'a> {
             let of_labels = taken.iter().flatten().any(|taken| *taken == name);
             of_labels || name == spec.reference || (files.against.is_some() && name == RATER)
         };
-        let against = files.against.into_iter().flat_map(|table| table.names());
         let mut seen = BTreeSet::new();
-        let fields = (files.file.names().iter().chain(against))
+        let fields = (files.all().flat_map(Table::names))
             .filter(|name| !is_taken(name) && seen.insert(&***name))
             .filter_map(|name| files.somewhere(name))
             .collect();

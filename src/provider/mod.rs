@@ -3,6 +3,7 @@
 //! Knows neither labels nor statistics, so that what a transcript means cannot leak into how it
 //! is sent.
 
+mod caching;
 mod exchange;
 mod format;
 mod http;
@@ -15,6 +16,7 @@ mod secrets;
 mod transport;
 mod wire;
 
+pub use caching::least_cached_tokens;
 pub use exchange::{Ask, Failure, Response, Settled};
 pub use format::Format;
 pub use http::{Http, HttpError};

@@ -1,9 +1,18 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
 mod classes;
+mod compare;
 mod gates;
+mod guard;
+mod needed;
 mod raters;
+mod reliability;
+mod repeats;
+mod spending;
 mod tables;
+
+pub(super) use gates::demand as gate_demand;
+pub use gates::gate_sentence;
 
 use super::model::{Report, Run};
 use crate::gate::Verdict;
@@ -99,6 +108,8 @@ pub struct Document {
     pub verdict: Vec<Block>,
     /// One row per report, and why the run is incomplete.
     pub overview: Vec<Block>,
+    /// What was found about the test itself.
+    pub findings: Vec<Block>,
     /// What marks mean.
     pub legend: Vec<Block>,
     /// Each report.
@@ -107,18 +118,23 @@ pub struct Document {
 
 /// Lays a run out.
 pub fn lay_out(run: &Run, detail: Detail) -> Document {
-    let reports = run.reports.iter().map(|report| section(report, detail));
+    let reports = run.reports.iter().map(|report| match run.is_comparison() {
+        true => compare::section(report, detail),
+        false => section(report, detail),
+    });
     let rater_reports = run.rater_reports.iter().map(raters::section);
+    let sections: Vec<Vec<Block>> = reports.chain(rater_reports).collect();
     Document {
         head: head(run),
         verdict: run
             .verdict
-            .map(|verdict| Block::Heading(2, summary(run), Some(verdict)))
+            .map(|verdict| Block::Heading(2, summary(run, verdict), Some(verdict)))
             .into_iter()
             .collect(),
         overview: overview(run),
-        legend: legend(run),
-        sections: reports.chain(rater_reports).collect(),
+        findings: run.guard.as_ref().map(guard::guard).unwrap_or_default(),
+        legend: legend(&sections),
+        sections,
     }
 }
 
@@ -140,9 +156,15 @@ fn head(run: &Run) -> Vec<Block> {
         .map(|report| report.scorecard.all.account.n_clusters)
         .max();
     words.extend(clusters.map(|clusters| format!("{clusters} clusters")));
+    let split = run.guard.as_ref().and_then(|guard| guard.split);
+    words.extend(split.map(|split| format!("split {split}")));
     words.push(run.manifest.provider.clone());
     words.push(intervals(&run.manifest.intervals));
-    vec![Block::Prose(words.join(" · "))]
+    let spending = run.manifest.spending.as_ref();
+    let spending = spending.filter(|spending| spending.answers > 0);
+    let mut blocks = vec![Block::Prose(words.join(" · "))];
+    blocks.extend(spending.map(|spent| Block::Prose(spending::line(spent))));
+    blocks
 }
 
 /// What intervals are, in a few words.
@@ -161,7 +183,8 @@ fn intervals(intervals: &Intervals) -> String {
 
 fn overview(run: &Run) -> Vec<Block> {
     let mut blocks = Vec::new();
-    if run.verdict.is_some() {
+    // A comparison has one gate, which stands right above.
+    if run.verdict.is_some() && !run.is_comparison() {
         let rows = run.reports.iter().filter_map(|report| {
             let verdict = report.verdict()?;
             let n = |wanted| {
@@ -202,9 +225,9 @@ fn overview(run: &Run) -> Vec<Block> {
     blocks
 }
 
-fn legend(run: &Run) -> Vec<Block> {
-    let few = run.reports.iter().any(has_few_clusters);
-    few.then(|| Block::Prose(FEW_CLUSTERS.to_owned()))
+fn legend(sections: &[Vec<Block>]) -> Vec<Block> {
+    has_few_clusters(sections)
+        .then(|| Block::Prose(FEW_CLUSTERS.to_owned()))
         .into_iter()
         .collect()
 }
@@ -212,32 +235,22 @@ fn legend(run: &Run) -> Vec<Block> {
 const FEW_CLUSTERS: &str = "* Too few clusters to trust the interval (fewer than 20, or under 8 \
     degrees of freedom): gates on it are inconclusive, whatever it says.";
 
-fn has_few_clusters(report: &Report) -> bool {
-    let measures = &report.scorecard.all;
-    let of_classes = measures
-        .classes
-        .iter()
-        .flat_map(|class| class.metrics.values());
-    let of_shares = measures
-        .shares
-        .iter()
-        .flat_map(|share| share.metrics.values());
-    let of_rules = report
-        .scorecard
-        .rules
-        .iter()
-        .flat_map(|rule| rule.metrics.values());
-    let mut all = measures
-        .metrics
-        .values()
-        .chain(of_classes)
-        .chain(of_shares)
-        .chain(of_rules);
-    all.any(|measured| matches!(measured, Ok(estimate) if estimate.has_few_clusters()))
+/// Whether a mark stands anywhere that the legend explains.
+fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
+    let is_marked = |cell: &Cell| matches!(cell, Cell::Number(text) if text.ends_with("]*"));
+    sections.iter().flatten().any(|block| match block {
+        Block::Table(table) => table.rows.iter().flatten().any(is_marked),
+        Block::Prose(prose) => prose.contains("]*"),
+        Block::Heading(..) => false,
+    })
 }
 
 /// The verdict of the run in a sentence.
-fn summary(run: &Run) -> String {
+fn summary(run: &Run, verdict: Verdict) -> String {
+    if run.is_comparison() {
+        let sentences = run.reports.iter().map(|one| compare::verdict(one, verdict));
+        return sentences.collect::<Vec<_>>().join("; ");
+    }
     let judgements = || run.reports.iter().flat_map(|report| &report.gates);
     let n = |wanted| {
         judgements()
@@ -245,8 +258,13 @@ fn summary(run: &Run) -> String {
             .count()
     };
     let (pass, open, fail) = (n(Verdict::Pass), n(Verdict::Inconclusive), n(Verdict::Fail));
+    let findings = match run.guard.as_ref().map_or(0, |guard| guard.n_failing()) {
+        0 => String::new(),
+        1 => ", 1 finding not allowed".to_owned(),
+        n => format!(", {n} findings not allowed"),
+    };
     format!(
-        "{pass} of {} gates pass, {open} inconclusive, {fail} fail",
+        "{pass} of {} gates pass, {open} inconclusive, {fail} fail{findings}",
         pass + open + fail
     )
 }
@@ -270,13 +288,16 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
     blocks.extend(tables::unanswered(report).map(Block::Prose));
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(tables::metrics(report, detail));
+    blocks.extend(reliability::reliability(report, detail));
     if detail == Detail::Full {
         blocks.extend(classes::confusion(report));
         blocks.extend(classes::classes(report));
         blocks.extend(tables::slices(report));
     }
+    blocks.extend(repeats::repeats(report));
     blocks.extend(tables::rules(report));
     blocks.extend(gates::gates(report));
+    blocks.extend(compare::alarms(report));
     if !report.directions.is_empty() {
         let names: Vec<String> = report
             .directions

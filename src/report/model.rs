@@ -1,8 +1,9 @@
 //! The report as a value: scorecards and judgements with the names that people know them by.
 
-use crate::gate::{Gate, Judgement, Verdict};
+use super::guard::Guard;
+use crate::gate::{Gate, Judgement, Verdict, Watch};
 use crate::model::Usage;
-use crate::score::{Figure, Intervals, RaterScore, Scorecard};
+use crate::score::{Figure, Intervals, RaterScore, RepeatScore, Scorecard, SecondOpinion};
 
 /// One classifier, derived measure or label file.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,10 +26,18 @@ pub struct Report {
     pub scorecard: Scorecard,
     /// The gates with what they came to.
     pub gates: Vec<(Gate, Judgement)>,
+    /// The other raters of the reference, by name.
+    pub seconds: Vec<(String, SecondOpinion)>,
+    /// What is watched without a gate, where there is a comparison.
+    pub watch: Option<Watch>,
+    /// Whether the ids of items that went right or wrong may be named.
+    pub names_items: bool,
     /// Expected directions that are declared and not evaluated.
     pub directions: Vec<Direction>,
     /// What a reader must know, such as stale recordings.
     pub notes: Vec<String>,
+    /// How steady both sides are.
+    pub repeats: Repeats,
 }
 
 /// Raters held against one another: there is no candidate, and nobody is taken as right.
@@ -46,6 +55,24 @@ pub struct RaterReport {
     pub score: RaterScore,
     /// What a reader must know.
     pub notes: Vec<String>,
+}
+
+/// How steady both sides are, where each question was asked several times.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Repeats {
+    /// The candidate's repeats.
+    pub candidate: Option<RepeatScore>,
+    /// The baseline's.
+    pub baseline: Option<RepeatScore>,
+}
+
+/// How one label is made of several repeats, in words.
+pub fn majority_rule(scheme: &str) -> &'static str {
+    match scheme {
+        "numeric" => "median; of an even number, the mean of the two in the middle",
+        "decisions" => "median of each count, rounded down",
+        _ => "majority; ties: the label given first",
+    }
 }
 
 /// A declared expectation of how telemetry moves with the label.
@@ -118,6 +145,11 @@ impl Spending {
         }
     }
 
+    /// What is known of the cost, in US dollars; `None` where nothing is, which is not 0.
+    pub fn cost(&self) -> Option<f64> {
+        (self.unpriced == 0 || self.usd > 0.0).then_some(self.usd)
+    }
+
     /// The share of tokens read that came from the provider's cache; `None` if none were read.
     pub fn cached_share(&self) -> Option<f64> {
         let read = self.usage.read_tokens();
@@ -140,8 +172,17 @@ pub struct Run {
     pub verdict: Option<Verdict>,
     /// Why the run is incomplete, if it is; one sentence each.
     pub incomplete: Vec<String>,
+    /// What it was guarded by; nothing where no project is judged.
+    pub guard: Option<Guard>,
     /// What it rests on.
     pub manifest: Manifest,
+}
+
+impl Run {
+    /// Whether it is a comparison, in which the difference matters more than either side.
+    pub fn is_comparison(&self) -> bool {
+        self.command == "compare"
+    }
 }
 
 impl Report {

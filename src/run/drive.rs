@@ -6,12 +6,15 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::mpsc;
+use tokio::task::yield_now;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::pause::Pauses;
@@ -61,6 +64,8 @@ const LONG_GRACE: Duration = Duration::from_secs(60);
 const PROBE_ATTEMPTS: u32 = 4;
 /// So many questions given up in a row, and no answer between, end the run.
 const HOPELESS: u32 = 50;
+/// Answers that are heard before requests on their way get their turn.
+const HEARD_AT_ONCE: u64 = 8;
 /// How many questions wait in the channel.
 pub const QUEUE: usize = 64;
 const TICK: Duration = Duration::from_millis(100);
@@ -132,13 +137,24 @@ pub async fn drive<T: Transport>(
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tokio::pin!(stop);
     let recorder = writer.recorder();
+    let mut arrived: Vec<Settled> = Vec::new();
+    let mut n_heard: u64 = 0;
     loop {
         let mut wake = None;
         while driver.ending.is_none() {
-            match driver.next(&mut questions, &mut wake, flying.len()) {
-                Some(open) => flying.push(send(transport, open)),
-                None => break,
+            let Some(open) = driver.next(&mut questions, &mut wake, flying.len()) else {
+                break;
+            };
+            let mut sending = Box::pin(send(transport, open));
+            // Polled at once: among the others it would have its turn only after every answer that
+            // is there already.
+            match poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await {
+                Poll::Ready((open, exchange)) => arrived.extend(driver.heard(open, exchange)),
+                Poll::Pending => flying.push(sending),
             }
+        }
+        for settled in arrived.drain(..) {
+            recorder.record(settled).await?;
         }
         driver.progress.in_flight = flying.len();
         if flying.is_empty() && driver.is_idle() {
@@ -148,8 +164,11 @@ pub async fn drive<T: Transport>(
         let wake = wake.into_iter().chain(driver.give_up_at()).min();
         tokio::select! {
             Some((open, exchange)) = flying.next(), if !flying.is_empty() => {
-                if let Some(settled) = driver.heard(open, exchange) {
-                    recorder.record(settled).await?;
+                arrived.extend(driver.heard(open, exchange));
+                n_heard += 1;
+                if n_heard % HEARD_AT_ONCE == 0 {
+                    // Lets what was just sent reach the wire before more answers are read.
+                    yield_now().await;
                 }
             }
             question = questions.recv(), if wants_question => driver.received(question),
@@ -162,6 +181,9 @@ pub async fn drive<T: Transport>(
             () = &mut stop, if driver.ending.is_none() => driver.end(Ended::Interrupted),
             _ = tick.tick() => observe(&driver.progress),
         }
+    }
+    for settled in arrived {
+        recorder.record(settled).await?;
     }
     // Whoever waits for a probe must not wait for ever.
     drop(flying);

@@ -1,6 +1,6 @@
 //! Asking what is missing, as fast as the provider allows, and losing nothing that was paid for.
 //!
-//! [`Feeder`] turns items into questions and leaves out what the store knows; [`drive`] keeps them
+//! [`Feeder`] turns items into questions and leaves out what the store knows; [`drive()`] keeps them
 //! in flight and has every answer recorded before it counts. Prints nothing.
 
 mod budget;

@@ -7,17 +7,17 @@ use super::numbers::{self, Basis};
 use super::rules;
 use super::sample::Sample;
 use super::{
-    Comparison, Direction, Figure, McNemar, Measured, Metric, Noninferiority, Resamples,
-    RuleMetric, SchemeKind,
+    Comparison, Direction, Figure, IntervalMethod, Intervals, McNemar, Measured, Metric,
+    Noninferiority, Resamples, RuleMetric, SchemeKind,
 };
-use crate::align::{LabelTrio, NumberTrio, RuleRow, RuleRows, Trio};
+use crate::align::{LabelTrio, NotCommon, NumberTrio, RuleRow, RuleRows, Trio};
 use crate::model::Numeric;
 use crate::num::Level;
 use crate::stat::interval::{self, ClusterDesign};
 use crate::stat::paired::{self, PairedOutcomes};
 use crate::stat::{
-    Clustered, Confusion, Contingency, Moments, Paired, Real, Rows, Sparse, Statistic, Tally,
-    Undefined, numeric,
+    Clustered, Confusion, Contingency, Estimate, Method, Moments, Paired, Real, Rows, Sparse,
+    Statistic, Tally, Undefined, distribution, numeric,
 };
 
 /// Candidate against baseline on labels.
@@ -66,6 +66,10 @@ pub(super) fn labels(
             resamples.onto(figure, difference(figure, level), level)
         });
     }
+    for metric in [Metric::Agreement, Metric::MicroF1, Metric::WeightedRecall] {
+        comparison.judge_share(Figure::Overall(metric), intervals, &agreement);
+    }
+    comparison.judge_share(Figure::Overall(Metric::WithinOne), intervals, &within_one);
     let (b, c) = (total.baseline_only, total.candidate_only);
     Comparison {
         discordant: Some([b, c]),
@@ -159,6 +163,9 @@ pub(super) fn numbers(
         comparison.insert(figure(*metric), intervals.level, |level| {
             resamples.onto(*metric, difference(*metric, level), level)
         });
+        if Basis::of(*metric) == Basis::Factor {
+            comparison.judge_share(figure(*metric), intervals, &factor);
+        }
     }
     comparison
 }
@@ -189,11 +196,14 @@ pub(super) fn shares_apart(
 pub(super) fn without_figures<T: PartialEq>(trios: &[Trio<T>]) -> Comparison {
     Comparison {
         n: trios.len() as u64,
+        not_common: NotCommon::default(),
         changed: n_changed(trios),
         unanswered: n_unanswered(trios),
         discordant: None,
         differences: BTreeMap::new(),
         bounds: BTreeMap::new(),
+        worse: BTreeMap::new(),
+        moved: None,
         answered_difference: None,
         mcnemar: None,
         noninferiority: None,
@@ -270,9 +280,48 @@ impl Comparison {
             Err(_) => None,
         };
         let bound = bound.map_or_else(|| difference(Level::ONE_SIDED_95), Ok);
+        if let Some(p) = measured.as_ref().ok().and_then(worse_p) {
+            self.worse.insert(figure, p);
+        }
         self.differences.insert(figure, measured);
         self.bounds.insert(figure, bound);
     }
+
+    /// Takes the p-value of a difference of shares from the statistic that its interval inverts,
+    /// where it has a p-value and such an interval.
+    pub(super) fn judge_share(
+        &mut self,
+        figure: Figure,
+        intervals: &Intervals,
+        data: &Clustered<PairedOutcomes<f64>>,
+    ) {
+        if let Some(p) = self.worse.get_mut(&figure)
+            && intervals.method != IntervalMethod::Delta
+            && let Ok(of_score) = interval::paired_worse_p(data)
+        {
+            *p = of_score;
+        }
+    }
+}
+
+/// The one-sided p-value that a difference, of which more is better, is below 0: by its standard
+/// error, on t where clusters stand behind it. None with too few clusters, or without variance where
+/// the difference is not exactly 0.
+fn worse_p(estimate: &Estimate) -> Option<f64> {
+    if estimate.has_few_clusters() {
+        return None;
+    }
+    // Without variance there is evidence of nothing, unless the sides do not differ at all.
+    let se = match estimate.se {
+        Some(se) if se > 0.0 => se,
+        _ => return (estimate.value == 0.0).then_some(1.0),
+    };
+    let t = estimate.value / se;
+    let method = estimate.interval.as_ref().ok()?.method;
+    Some(match (method, estimate.df) {
+        (Method::Delta | Method::Tango, _) | (_, None) => distribution::normal_cdf(t),
+        (_, Some(df)) => distribution::t_sf(-t, df),
+    })
 }
 
 /// The metrics of a kind of scheme that can be better or worse and are compared here.
@@ -316,7 +365,7 @@ fn magnitude<R: Real>(number: R) -> R {
     }
 }
 
-fn discordance<T: Copy>(
+pub(super) fn discordance<T: Copy>(
     sample: &Sample<'_>,
     trios: &[Trio<T>],
     right: impl Fn(&Trio<T>, Option<T>) -> bool,
@@ -347,7 +396,7 @@ fn noninferiority(
         let (b, c) = (total.baseline_only, total.candidate_only);
         interval::noninferiority_p(b, c, total.size(), margin)
     } else {
-        interval::clustered_tango_test(data, margin, ALPHA).map(|test| test.p)
+        interval::exchangeable_tango_test(data, margin, ALPHA).map(|test| test.p)
     };
     Noninferiority { margin, p }
 }

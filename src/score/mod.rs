@@ -5,8 +5,11 @@ mod compare;
 mod intervals;
 mod labels;
 mod metric;
+mod moved;
 mod numbers;
 mod raters;
+mod reliability;
+mod repeats;
 mod rules;
 mod sample;
 mod scorecard;
@@ -14,8 +17,8 @@ mod scorecard;
 use std::collections::BTreeMap;
 
 use crate::align::{
-    Account, Pair, RuleRows, Trio, decision_pairs, decision_trios, label_pairs, label_trios,
-    number_pairs, number_trios, rule_rows,
+    Account, NotCommon, Pair, RuleRows, Trio, decision_pairs, decision_trios, label_pairs,
+    label_trios, number_pairs, number_trios, rule_rows,
 };
 use crate::expr::Rule;
 use crate::model::{Decisions, Label, Numeric, Outcome, OutcomeKind, Ratings, Scheme, Share};
@@ -26,7 +29,10 @@ use labels::{LabelData, LabelFacts};
 
 pub use intervals::{IntervalMethod, Intervals};
 pub use metric::{ClassMetric, Direction, Metric, RaterMetric, RuleMetric, SchemeKind};
+pub use moved::{LabelMoves, Moved, NumberMoves, Turns};
 pub use raters::{RaterMeasures, RaterPair, RaterScore, RaterSlice, RaterSubject, score_raters};
+pub use reliability::{SecondOpinion, Sides, second_opinion};
+pub use repeats::{RepeatScore, RepeatSubject, score_repeats};
 pub use sample::Sample;
 pub use scorecard::{
     ClassScore, Comparison, Figure, McNemar, Measured, Measures, Noninferiority, RuleScore,
@@ -47,8 +53,31 @@ pub struct Subject<'a> {
     pub baseline: Option<&'a Ratings>,
     /// What telemetry should show.
     pub rules: &'a [Rule],
+    /// The items that the figures of either side are of.
+    pub scope: Scope,
     /// By how much agreement may be behind the baseline's, where that is to be tested.
     pub margin: Option<f64>,
+}
+
+/// Which items the figures of one side are of. A comparison is always of those that both sides
+/// have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// All that the side has.
+    #[default]
+    All,
+    /// Those that the other side has too.
+    Common,
+}
+
+impl Subject<'_> {
+    fn is_in_scope(&self, item: usize) -> bool {
+        let has = |ratings: &Ratings| ratings.outcomes[item].is_some();
+        match (self.scope, self.baseline) {
+            (Scope::Common, Some(baseline)) => has(self.candidate) && has(baseline),
+            _ => true,
+        }
+    }
 }
 
 /// The range and scale of a share, which is a number between 0 and 1.
@@ -66,12 +95,13 @@ pub fn score(subject: &Subject<'_>) -> Scorecard {
         .iter()
         .map(|rule| RuleSides::new(rule, subject))
         .collect();
-    let all = |_: usize| true;
+    let all = |item: usize| subject.is_in_scope(item);
     let items = subject.sample.items;
     let slices = subject.sample.slice_values().into_iter();
     let slices = slices
         .map(|one| {
-            let keep = |item: usize| one.holds(item);
+            let of_slice = |item: usize| one.holds(item);
+            let keep = |item: usize| one.holds(item) && all(item);
             SliceScore {
                 slice: one.slice,
                 value: one.value.into(),
@@ -80,7 +110,7 @@ pub fn score(subject: &Subject<'_>) -> Scorecard {
                     .iter()
                     .map(|rule| rule.score(subject, &keep))
                     .collect(),
-                comparison: compare(subject, &rules, &keep),
+                comparison: compare(subject, &rules, &of_slice),
             }
         })
         .collect();
@@ -99,7 +129,7 @@ pub fn score(subject: &Subject<'_>) -> Scorecard {
                 rules::score(&subject.sample, &rows, &all)
             })
             .collect(),
-        comparison: compare(subject, &rules, &all),
+        comparison: compare(subject, &rules, &|_| true),
     }
 }
 
@@ -235,12 +265,19 @@ fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Optio
             let facts = LabelFacts::new(set, matches!(scheme, Scheme::Ordinal(_)));
             let mut trios = label_trios(set, reference, baseline, candidate);
             trios.retain(|trio| keep(trio.item));
-            compare::labels(sample, &facts, &trios, subject.margin)
+            let moved = moved::labels(set, [baseline, candidate], &trios, keep);
+            Comparison {
+                moved: Some(Moved::Labels(moved)),
+                ..compare::labels(sample, &facts, &trios, subject.margin)
+            }
         }
         Scheme::Numeric(scale) => {
             let mut trios = number_trios(reference, baseline, candidate);
             trios.retain(|trio| keep(trio.item));
-            compare::numbers(sample, scale, &trios, Figure::Overall)
+            Comparison {
+                moved: Some(Moved::Numbers(moved::numbers(scale, &trios))),
+                ..compare::numbers(sample, scale, &trios, Figure::Overall)
+            }
         }
         Scheme::Decisions(decisions) => {
             let mut trios = decision_trios(reference, baseline, candidate);
@@ -252,10 +289,12 @@ fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Optio
                 let of_share = compare::numbers(sample, &SHARE, &trios, figure);
                 whole.differences.extend(of_share.differences);
                 whole.bounds.extend(of_share.bounds);
+                whole.worse.extend(of_share.worse);
             }
             whole
         }
     };
+    comparison.not_common = NotCommon::take(baseline, candidate, keep);
     let covered: Vec<(usize, bool, bool)> = baseline
         .outcomes
         .iter()
@@ -278,7 +317,9 @@ fn compare(subject: &Subject<'_>, rules: &[RuleSides], keep: &Keep<'_>) -> Optio
     );
     let level = sample.intervals.level;
     let difference = compare::shares_apart(sample, &covered);
-    comparison.insert(Figure::Overall(Metric::Coverage), level, difference);
+    let coverage = Figure::Overall(Metric::Coverage);
+    comparison.insert(coverage, level, difference);
+    comparison.judge_share(coverage, &sample.intervals, &covered);
     for (position, rule) in rules.iter().enumerate() {
         let Some(baseline) = &rule.baseline else {
             continue;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::moved::Moved;
 use super::{ClassMetric, Metric, RuleMetric};
-use crate::align::Account;
+use crate::align::{Account, NotCommon};
 use crate::stat::{Confusion, Estimate, Undefined};
 
 /// An estimate, or why there is none.
@@ -111,6 +112,8 @@ pub enum Figure {
 pub struct Comparison {
     /// Items compared: those with a scored reference label.
     pub n: u64,
+    /// Items that cannot be compared, by who lacks them.
+    pub not_common: NotCommon,
     /// Items whose label differs between the two.
     pub changed: u64,
     /// Items on which only the baseline, and only the candidate, gave no usable label.
@@ -122,6 +125,11 @@ pub struct Comparison {
     pub differences: BTreeMap<Figure, Measured>,
     /// The same at two-sided 90 %, whose limits are the one-sided 95 % bounds of gates.
     pub bounds: BTreeMap<Figure, Measured>,
+    /// One-sided p-values that the candidate is worse; absent where there is none to be trusted:
+    /// too few clusters, or no variance.
+    pub worse: BTreeMap<Figure, f64>,
+    /// What became of labels and items; none for decisions.
+    pub moved: Option<Moved>,
     /// The agreement difference on items that both answered.
     pub answered_difference: Option<Measured>,
     /// McNemar's tests of the discordant pairs.

@@ -27,6 +27,8 @@ pub enum Method {
     Tango,
     /// Tango's score interval at the effective sample size of the clusters.
     ClusteredTango,
+    /// Tango's score interval at the effective sample size of clusters whose items are alike.
+    ExchangeableTango,
 }
 
 impl Method {
@@ -43,6 +45,7 @@ impl Method {
             Self::ClusterBootstrap => "cluster_bootstrap",
             Self::Tango => "tango",
             Self::ClusteredTango => "clustered_tango",
+            Self::ExchangeableTango => "exchangeable_tango",
         }
     }
 }

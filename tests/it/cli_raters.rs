@@ -277,6 +277,8 @@ fn people_read_figures_pairs_and_who_gave_which_label() {
       B           11        1  2  4  3  1  1
       C           10        2  1  3  4  1  1
       D           11        1  3  3  2  2  1
+      * Too few clusters to trust the interval (fewer than 20, or under 8 degrees of freedom): gates on it are inconclusive,
+      whatever it says.
     ");
 
     let markdown = [&arguments[..], &["-o", "-", "--format", "markdown"]].concat();

@@ -2,6 +2,7 @@
 //! freedom or a wrong unit of resampling leaves these bands. `docs/coverage.md` has the long version,
 //! which `cargo bench --bench coverage` prints.
 
+use labelgate::gate::Verdict;
 use labelgate::num::Level;
 use labelgate::stat::interval::{
     self, Proportion, clustered_tango_test, clustered_wilson, noninferiority_p,
@@ -9,6 +10,10 @@ use labelgate::stat::interval::{
 use labelgate::stat::paired::PairedOutcomes;
 use labelgate::stat::{Clustered, Estimate, Undefined};
 
+use crate::cli::{code, labelgate};
+use crate::simulation::compare::{
+    MARGIN as MARGIN_OF_FILES, REVISIONS, Revision, compared, label_file,
+};
 use crate::simulation::draw::Draw;
 use crate::simulation::{Population, ZipfLaw};
 
@@ -128,4 +133,72 @@ fn the_gate_mostly_passes_an_unchanged_candidate() {
     let users = population(ZipfLaw::light(), 1000, 0.3);
     let [clustered, _] = pass_rates(&users, UNCHANGED);
     assert!((0.83..=0.89).contains(&clustered), "{clustered}");
+}
+
+/// Shares of pass and fail that `compare` gives a simulated revision.
+fn verdicts(population: &Population, revision: &Revision) -> [f64; 2] {
+    const REPLICATIONS: u64 = 150;
+    let mut counts = [0.0; 2];
+    for replication in 0..REPLICATIONS {
+        match compared(label_file(population, revision.chances, replication)).0 {
+            Verdict::Pass => counts[0] += 1.0,
+            Verdict::Fail => counts[1] += 1.0,
+            Verdict::Inconclusive => {}
+        }
+    }
+    counts.map(|count| count / REPLICATIONS as f64)
+}
+
+#[test]
+fn compare_errs_no_more_than_it_claims_on_simulated_revisions() {
+    let users = population(ZipfLaw::light(), 1000, 0.3);
+    let [equal, better, at_margin, twice] = REVISIONS.each_ref().map(|r| verdicts(&users, r));
+    // Of 150 replications 5 % are 7.5, give or take 2.7.
+    assert!(equal[0] > 0.75 && equal[1] == 0.0, "{equal:?}");
+    assert!(better[0] > 0.95 && better[1] == 0.0, "{better:?}");
+    assert!(at_margin[0] < 0.12 && at_margin[1] < 0.12, "{at_margin:?}");
+    assert!(twice[0] == 0.0 && twice[1] > 0.75, "{twice:?}");
+    let independent = population(ZipfLaw::single(), 400, 0.0);
+    let [pass, fail] = verdicts(&independent, &REVISIONS[2]);
+    assert!(pass < 0.11 && fail < 0.11, "{pass} {fail}");
+}
+
+#[test]
+fn the_program_says_of_a_simulated_file_what_the_simulation_says() {
+    let users = population(ZipfLaw::light(), 200, 0.1);
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for revision in &REVISIONS {
+        for replication in 0..3 {
+            let text = label_file(&users, revision.chances, replication);
+            std::fs::write(folder.path().join("labels.csv"), &text).unwrap();
+            let margin = MARGIN_OF_FILES.to_string();
+            let arguments = [
+                "compare",
+                "labels.csv",
+                "--baseline",
+                "old",
+                "--candidate",
+                "new",
+                "--reference",
+                "human",
+                "--cluster",
+                "user",
+                "--scheme",
+                "nominal",
+                "--margin",
+                &margin,
+            ];
+            let exit = code(&labelgate(folder.path(), &arguments));
+            let (verdict, _) = compared(text);
+            let expected = match verdict {
+                Verdict::Pass => 0,
+                Verdict::Fail => 1,
+                Verdict::Inconclusive => 3,
+            };
+            assert_eq!(exit, expected, "{} {replication}", revision.name);
+            seen.insert(exit);
+        }
+    }
+    assert!(seen.len() > 1, "{seen:?}");
 }

@@ -10,7 +10,7 @@ use labelgate::model::{
 };
 use labelgate::num::Level;
 use labelgate::score::{
-    Figure, IntervalMethod, Intervals, Metric, Sample, Scorecard, Subject, score,
+    Figure, IntervalMethod, Intervals, Metric, Sample, Scope, Scorecard, Subject, score,
 };
 use labelgate::stat::interval::bootstrap;
 use labelgate::stat::random::SplitMix64;
@@ -44,6 +44,7 @@ fn scorecard(intervals: Intervals) -> Scorecard {
         text_bytes: 0,
         slices: vec![Some(if place % 2 == 0 { "even" } else { "odd" }.into())],
         telemetry: Vec::new(),
+        split: None,
     };
     let items = Items {
         items: pairs.iter().enumerate().map(item).collect(),
@@ -85,6 +86,7 @@ fn scorecard(intervals: Intervals) -> Scorecard {
         candidate: &ratings(0),
         baseline: Some(&ratings(1)),
         rules: &[],
+        scope: Scope::All,
         margin: None,
     })
 }

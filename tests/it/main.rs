@@ -7,15 +7,20 @@
 )]
 
 mod architecture;
+mod ci;
 mod cli;
+mod cli_compare;
 mod cli_faults;
+mod cli_gates;
 mod cli_init;
+mod cli_plan;
 mod cli_raters;
 mod coverage;
 mod docs;
 mod expr;
 mod faults;
 mod golden;
+mod guard;
 mod influences;
 mod intervals;
 mod label_file;
@@ -28,5 +33,6 @@ mod resampling;
 #[path = "../server/mod.rs"]
 mod server;
 mod simulation;
+mod split;
 mod store;
 mod texts;

@@ -1,6 +1,6 @@
 //! The table of gates: what is demanded, what was measured, what it comes to and why.
 
-use super::{Axis, Block, Cell, Table, left};
+use super::{Axis, Block, Cell, Table, left, needed};
 use crate::gate::{By, Check, Demand, Gate, Judgement, Reason, Target, Verdict};
 use crate::report::model::Report;
 use crate::report::numbers;
@@ -27,6 +27,18 @@ pub(super) fn gates(report: &Report) -> Vec<Block> {
         columns: vec![left("gate"), left(""), left("measured"), left(""), left("")],
         rows: rows.collect(),
     })]
+}
+
+/// A gate, what was measured and why it came to its verdict, in a line.
+pub fn gate_sentence(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
+    let measured = judgement
+        .deciding()
+        .map_or_else(String::new, |check| evidence(gate, check));
+    let note = match note(report, gate, judgement) {
+        note if note.is_empty() => note,
+        note => format!(" ({note})"),
+    };
+    format!("{}: measured {measured}{note}", demand(report, gate))
 }
 
 /// What a gate demands, as a reader would say it.
@@ -160,11 +172,15 @@ fn note(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
         Reason::NoBaseline => "no baseline".to_owned(),
     };
     let where_ = whereabouts(report, gate, judgement);
-    [where_, why]
+    let note = [where_, why]
         .into_iter()
         .filter(|text| !text.is_empty())
         .collect::<Vec<_>>()
-        .join(": ")
+        .join(": ");
+    match judgement.needed() {
+        Some(needed) => format!("{note}; {}", needed::sentence(gate, judgement, needed)),
+        None => note,
+    }
 }
 
 /// The classes or slice values with the gate's verdict, where it speaks of several.

@@ -76,7 +76,7 @@ pub(super) fn unanswered(report: &Report) -> Option<String> {
     ))
 }
 
-fn clusters(n_clusters: u64, n_items: u64) -> String {
+pub(super) fn clusters(n_clusters: u64, n_items: u64) -> String {
     match n_clusters {
         1 => "1 cluster".to_owned(),
         n if n == n_items => "each its own cluster".to_owned(),
@@ -157,7 +157,7 @@ pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
     blocks
 }
 
-fn is_main(scheme: &str, metric: Metric) -> bool {
+pub(super) fn is_main(scheme: &str, metric: Metric) -> bool {
     use Metric::{
         Agreement, Bias, CohenKappa, Coverage, GwetAc1, KappaLinear, KappaQuadratic, LinCcc,
         MacroF1, Mae, MeanDifference, Spearman, WithinFactor2, WithinOne,
@@ -217,6 +217,14 @@ pub(super) fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
     }
 }
 
+/// The value of one side of a comparison, whose interval matters less than the difference's.
+pub(super) fn side_cell(measured: Option<&Measured>) -> Cell {
+    match measured {
+        Some(Ok(estimate)) => Cell::Number(numbers::value(estimate)),
+        _ => Cell::Faint("–".to_owned()),
+    }
+}
+
 fn is_p(figure: Figure) -> bool {
     matches!(
         figure,
@@ -224,7 +232,7 @@ fn is_p(figure: Figure) -> bool {
     )
 }
 
-fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -> Cell {
+pub(super) fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -> Cell {
     let measured = comparison.and_then(|comparison| comparison.differences.get(&figure));
     let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
     match measured {

@@ -1,17 +1,22 @@
 //! The schema `labelgate.report/1`. Fields are only ever added.
 
+mod comparison;
 mod gates;
+mod guard;
 mod raters;
+mod reliability;
+mod repeats;
+mod spending;
 
 use serde_json::{Value, json};
 
 use super::object::{Object, number_value};
 use crate::align::Account;
-use crate::gate::Judgement;
 use crate::model::OutcomeKind;
 use crate::report::model::{Manifest, Report, Run};
-use crate::score::{Comparison, Figure, Measured, Measures, RuleScore, SliceScore};
+use crate::score::{Figure, Measured, Measures, RuleScore, SliceScore};
 use crate::stat::Undefined;
+use guard::with_guard;
 
 const SCHEMA: &str = "labelgate.report/1";
 
@@ -19,19 +24,22 @@ pub(super) fn render(run: &Run) -> String {
     let value = match (&*run.reports, &*run.rater_reports) {
         ([report], []) => one(report, run, true),
         ([], [report]) => whole(raters::one(report), run),
-        (reports, rater_reports) => Object::new()
-            .with("schema", SCHEMA)
-            .with("verdict", run.verdict.map(|verdict| verdict.key()))
-            .with("incomplete", &run.incomplete)
-            .with(
-                "reports",
-                reports
-                    .iter()
-                    .map(|report| one(report, run, false))
-                    .chain(rater_reports.iter().map(raters::one))
-                    .collect::<Vec<_>>(),
-            )
-            .with("manifest", manifest(&run.manifest)),
+        (reports, rater_reports) => with_guard(
+            Object::new()
+                .with("schema", SCHEMA)
+                .with("verdict", run.verdict.map(|verdict| verdict.key()))
+                .with("incomplete", &run.incomplete),
+            run.guard.as_ref(),
+        )
+        .with(
+            "reports",
+            reports
+                .iter()
+                .map(|report| one(report, run, false))
+                .chain(rater_reports.iter().map(raters::one))
+                .collect::<Vec<_>>(),
+        )
+        .with("manifest", manifest(&run.manifest)),
     };
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
@@ -39,6 +47,11 @@ pub(super) fn render(run: &Run) -> String {
 }
 
 fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
+    // That of the run counts what was found besides.
+    let verdict = match is_whole {
+        true => run.verdict,
+        false => report.verdict(),
+    };
     let card = &report.scorecard;
     let measures = &card.all;
     let mut object = Object::new()
@@ -55,7 +68,18 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
     if let Some(baseline) = &card.baseline {
         object = object.with("baseline_metrics", metrics(baseline));
     }
+    for (key, score) in [
+        ("repeats", &report.repeats.candidate),
+        ("baseline_repeats", &report.repeats.baseline),
+    ] {
+        if let Some(score) = score {
+            object = object.with(key, repeats::repeats(score, report.scheme));
+        }
+    }
     object = with_tables(object, report, measures);
+    if !report.seconds.is_empty() {
+        object = object.with("reference_reliability", reliability::reliability(report));
+    }
     object = object
         .with("telemetry", rules(report))
         .with(
@@ -82,7 +106,9 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
             "comparison",
             card.comparison
                 .as_ref()
-                .map_or_else(Object::new, |c| comparison(report, c, decided(report))),
+                .map_or_else(Object::new, |compared| {
+                    comparison::compared(report, compared)
+                }),
         )
         .with(
             "gates",
@@ -92,7 +118,7 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
                 .map(|gate| gates::judged(report, gate))
                 .collect::<Vec<_>>(),
         )
-        .with("verdict", report.verdict().map(|verdict| verdict.key()))
+        .with("verdict", verdict.map(|verdict| verdict.key()))
         .with("notes", &report.notes);
     if is_whole {
         object = whole(object, run);
@@ -102,9 +128,11 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
 
 /// The report that is all of a run, with what is known of the run.
 fn whole(object: Object, run: &Run) -> Object {
-    object
-        .with("incomplete", &run.incomplete)
-        .with("manifest", manifest(&run.manifest))
+    with_guard(
+        object.with("incomplete", &run.incomplete),
+        run.guard.as_ref(),
+    )
+    .with("manifest", manifest(&run.manifest))
 }
 
 fn with_tables(object: Object, report: &Report, measures: &Measures) -> Object {
@@ -286,86 +314,6 @@ fn slice(report: &Report, score: &SliceScore) -> Object {
     )
 }
 
-/// A comparison, with the verdict of the gate that decides it.
-fn comparison(report: &Report, comparison: &Comparison, verdict: Option<&Judgement>) -> Object {
-    let mut object = Object::new()
-        .with("baseline", report.baseline.as_deref())
-        .with("candidate", &*report.candidate)
-        .with("n", comparison.n)
-        .with("changed", comparison.changed)
-        .with("unanswered", json!(comparison.unanswered));
-    let difference = Figure::Overall(crate::score::Metric::Agreement);
-    if let Some(measured) = comparison.differences.get(&difference) {
-        object = object.with("difference", estimate(measured));
-    }
-    if let Some(measured) = &comparison.answered_difference {
-        object = object.with("answered_difference", estimate(measured));
-    }
-    if let Some([baseline_only, candidate_only]) = comparison.discordant {
-        object = object.with(
-            "discordant",
-            json!([number_value(baseline_only), number_value(candidate_only)]),
-        );
-    }
-    if let Some(mcnemar) = &comparison.mcnemar {
-        for (key, p) in [
-            ("mcnemar_exact_p", mcnemar.exact),
-            ("mcnemar_midp_p", mcnemar.mid),
-            ("mcnemar_chi2_p", mcnemar.chi_square),
-        ] {
-            object = p_value(object, key, p);
-        }
-    }
-    if let Some(test) = &comparison.noninferiority {
-        object = p_value(
-            object.with("margin", json!(test.margin)),
-            "noninferiority_p",
-            test.p,
-        );
-    }
-    if let Some(judgement) = verdict {
-        object = object.with("verdict", judgement.verdict.key());
-    }
-    let of_kind = |wanted: fn(&Figure) -> bool| {
-        comparison
-            .differences
-            .iter()
-            .filter(move |(figure, _)| wanted(figure))
-    };
-    let overall = of_kind(|figure| matches!(figure, Figure::Overall(_)));
-    object = object.with(
-        "differences",
-        overall.fold(Object::new(), |object, (figure, measured)| {
-            object.with(report.figure_name(*figure), estimate(measured))
-        }),
-    );
-    let others = of_kind(|figure| !matches!(figure, Figure::Overall(_)));
-    object.with(
-        "other_differences",
-        others
-            .map(|(figure, measured)| {
-                figure_keys(Object::new(), report, *figure).with("difference", estimate(measured))
-            })
-            .collect::<Vec<_>>(),
-    )
-}
-
-/// What the gate that holds agreement against the baseline's came to.
-fn decided(report: &Report) -> Option<&Judgement> {
-    let (_, judgement) = report
-        .gates
-        .iter()
-        .find(|(gate, _)| gate.is_agreement_to_baseline())?;
-    Some(judgement)
-}
-
-fn p_value(object: Object, key: &str, p: Result<f64, Undefined>) -> Object {
-    match p {
-        Ok(p) => object.with(key, json!(p)),
-        Err(undefined) => object.with(key, undefined_value(undefined)),
-    }
-}
-
 /// The keys that name a figure, as in `classifier.toml`.
 fn figure_keys(object: Object, report: &Report, figure: Figure) -> Object {
     match figure {
@@ -390,12 +338,16 @@ fn manifest(manifest: &Manifest) -> Object {
             object.with(&**path, &**sha256)
         });
     let intervals = manifest.intervals;
-    Object::new()
+    let object = Object::new()
         .with("version", manifest.version)
         .with("level", json!(intervals.level.coverage()))
         .with("interval", intervals.method.key())
         .with("resamples", u64::from(intervals.resamples))
         .with("seed", json!(intervals.seed))
         .with("provider", &*manifest.provider)
-        .with("sha256", files)
+        .with("sha256", files);
+    match &manifest.spending {
+        Some(spent) => object.with("spending", spending::spending(spent)),
+        None => object,
+    }
 }

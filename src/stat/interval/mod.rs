@@ -18,7 +18,8 @@ pub use binomial::{
 pub use bootstrap::{Bca, Resampled, bootstrap, exhaustive_bootstrap, leave_one_out};
 pub use cluster::{ClusterDesign, has_few_clusters};
 pub use clustered_tango::{
-    TangoTest, clustered_tango, clustered_tango_test, paired_design_effect, paired_difference,
+    TangoTest, clustered_tango, clustered_tango_test, exchangeable_tango, exchangeable_tango_test,
+    paired_design_effect, paired_difference, paired_icc, paired_worse_p,
 };
 pub use delta::{
     at_another_level, delta, delta_of_influences, delta_of_items, delta_of_sparse, jackknife,

@@ -1,10 +1,11 @@
 //! Simulated sessions of users whose sessions are alike: the data on which intervals and gates are
-//! judged. Knows of the crate only its stream of random numbers.
+//! judged. All but `compare` knows of the crate only its stream of random numbers.
 //!
 //! Sessions per user follow a Zipf law. A user's chances are drawn once (beta, or Dirichlet for more
 //! than two outcomes) and all of the user's sessions with them, so that any two sessions of a user
 //! have the intra-cluster correlation `icc`, for every outcome and every difference of outcomes.
 
+pub(crate) mod compare;
 pub(crate) mod draw;
 
 use draw::Draw;
@@ -29,6 +30,11 @@ impl ZipfLaw {
     /// A few users have most sessions: exponent 1.8 up to 200, 5.4 sessions on average.
     pub(crate) fn heavy() -> Self {
         Self::new("heavy", 1.8, 200)
+    }
+
+    /// Every user has one session, so that sessions are independent.
+    pub(crate) fn single() -> Self {
+        Self::new("single", 1.0, 1)
     }
 
     fn new(name: &'static str, exponent: f64, cap: u32) -> Self {

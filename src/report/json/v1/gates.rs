@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Object, estimate, figure_keys};
-use crate::gate::{By, Check, Demand, Gate, Judgement, Target};
+use crate::gate::{By, Check, Demand, Gate, Judgement, MOST_NEEDED, Needed, Target};
 use crate::report::model::Report;
 use crate::score::Figure;
 
@@ -61,6 +61,9 @@ pub(super) fn judged(report: &Report, (gate, judgement): &(Gate, Judgement)) -> 
             deciding,
         );
     }
+    if let Some(needed) = judgement.needed() {
+        object = object.with("needed", what_is_needed(needed));
+    }
     object.with(
         "checks",
         judgement
@@ -70,10 +73,40 @@ pub(super) fn judged(report: &Report, (gate, judgement): &(Gate, Judgement)) -> 
                 let object = Object::new()
                     .with("verdict", check.verdict.key())
                     .with("reason", check.reason.code());
-                evidence(object, report, check)
+                let object = evidence(object, report, check);
+                match check.needed {
+                    Some(needed) => object.with("needed", what_is_needed(needed)),
+                    None => object,
+                }
             })
             .collect::<Vec<_>>(),
     )
+}
+
+/// How many more items, from how many more clusters, would settle it.
+fn what_is_needed(needed: Needed) -> Object {
+    let none = |why: &'static str| {
+        Object::new()
+            .with("items", None::<&str>)
+            .with("clusters", None::<&str>)
+            .with("reason", why)
+    };
+    match needed {
+        Needed::More { even, likely } => {
+            let object = Object::new()
+                .with("items", even.items)
+                .with("clusters", even.clusters);
+            let object = match even.class_items {
+                Some(items) => object.with("class_items", items),
+                None => object,
+            };
+            object
+                .with("items_80", likely.items)
+                .with("clusters_80", likely.clusters)
+        }
+        Needed::TooMany => none("too_many").with("more_than", MOST_NEEDED),
+        Needed::Never => none("value_at_threshold"),
+    }
 }
 
 fn evidence(object: Object, report: &Report, check: &Check) -> Object {
