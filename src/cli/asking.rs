@@ -22,7 +22,7 @@ use crate::ask::RequestKey;
 use crate::fault::{Fault, shown};
 use crate::project::{Project, ProviderName, texts};
 use crate::provider::pace::RetryPolicy;
-use crate::provider::{Connection, Feature, Spool};
+use crate::provider::{Connection, Spool};
 use crate::run::batch::{BatchError, BatchEvent, Batched, OpenBatches, Working, route, work};
 use crate::run::{
     Budget, Channels, Ended, Fed, FeedError, Feeder, Progress, QUEUE, Rules, Series, Which, drive,
@@ -60,7 +60,7 @@ pub(super) struct Asked {
 enum Stopped {
     Items(Vec<Fault>),
     Store(StoreError),
-    NotUnderstood(String, Feature),
+    NotUnderstood(String),
 }
 
 /// Asks all that is missing; what comes back is in the store when this returns, or is in a batch
@@ -86,7 +86,8 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
     })?;
     let rules = rules(asking.project, &series);
     let is_priced = series.iter().any(|series| series.price.is_some());
-    let watch = RefCell::new(Watch::new(is_priced, asking.settings.quiet));
+    let Settings { quiet, verbose, .. } = *asking.settings;
+    let watch = RefCell::new(Watch::new(is_priced, quiet, verbose));
     let tell = |event: BatchEvent| {
         let (line, is_grave) = batching::line(&event);
         if is_grave || !asking.settings.quiet {
@@ -145,10 +146,11 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         let waiting = fed.waiting();
         progress.batches = open.batches;
         progress.in_batches = waiting.len() as u64;
-        if let Err(stopped) = asked.stopped {
-            watch.borrow().clear();
-            store.end_run(run, now(), kept(&ended, &progress))?;
-            return Err(stopped.into());
+        match asked.stopped {
+            Ok(()) => {}
+            Err(Stopped::NotUnderstood(why)) => ended = Ended::Fatal(why.into()),
+            Err(Stopped::Items(faults)) => return Err(faults.into()),
+            Err(Stopped::Store(error)) => return Err(error.into()),
         }
         if let (Some(batching), Some(batched), Ended::Done) = (&batching, asked.batched, &ended) {
             let mut budget = rules.budget;
@@ -257,9 +259,10 @@ fn ask_series(
             Ok(()) | Err(FeedError::Over) => Ok(()),
             Err(FeedError::Items(faults)) => Err(Stopped::Items(faults)),
             Err(FeedError::Store(error)) => Err(Stopped::Store(error)),
-            Err(FeedError::NotUnderstood(at, feature)) => {
-                Err(Stopped::NotUnderstood(names[at].clone(), feature))
-            }
+            Err(FeedError::NotUnderstood(at, why)) => Err(Stopped::NotUnderstood(format!(
+                "the server takes the requests of {} in no form that is known: {why}",
+                names[at]
+            ))),
         }
     };
     let ((driven, routed), feeding) = std::thread::scope(|scope| {
@@ -312,16 +315,6 @@ fn batched(store: &Path) -> Result<Batched, Failure> {
         Failure::message(format!("failed to write into {}: {error}", shown(folder)))
     })?;
     Ok(Batched::new(spool))
-}
-
-impl From<Stopped> for Failure {
-    fn from(stopped: Stopped) -> Self {
-        match stopped {
-            Stopped::Items(faults) => faults.into(),
-            Stopped::Store(error) => error.into(),
-            Stopped::NotUnderstood(series, feature) => not_understood(&series, feature),
-        }
-    }
 }
 
 /// Writes down that recordings were replayed, so that they are what counts from now on.
@@ -433,19 +426,6 @@ fn kept(ended: &Ended, progress: &Progress) -> store::Ended {
         Ended::Done | Ended::BudgetReached => store::Ended::Incomplete,
         Ended::Interrupted => store::Ended::Interrupted,
         Ended::Fatal(_) => store::Ended::Failed,
-    }
-}
-
-fn not_understood(series: &str, feature: Feature) -> Failure {
-    match feature {
-        Feature::Sampling => Failure::message(format!(
-            "the model of {series} takes no `temperature` or `top_p`"
-        ))
-        .help("take them out of the prompt's front matter"),
-        Feature::Structure | Feature::TokenField => Failure::message(format!(
-            "the server takes the requests of {series} in no form that is known"
-        ))
-        .help("run with -v to see what it says; it may not be an OpenAI-compatible server"),
     }
 }
 

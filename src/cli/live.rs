@@ -197,15 +197,9 @@ fn known_dialect(store: Option<&Store>, record: &SeriesRecord) -> Result<Option<
     let Some(store) = store else {
         return Ok(None);
     };
-    let latest = store.latest_series(&record.classifier, &record.revision)?;
-    Ok(latest
-        .map(|(_, latest)| latest)
-        .filter(|latest| {
-            (&latest.provider, &latest.base_url, &latest.model)
-                == (&record.provider, &record.base_url, &record.model)
-        })
-        .and_then(|latest| Terms::from_json(&latest.settings))
-        .map(|terms| terms.dialect))
+    let alike = store.latest_alike(record)?;
+    let terms = alike.and_then(|alike| Terms::from_json(&alike.settings));
+    Ok(terms.map(|terms| terms.dialect))
 }
 
 /// A revision as a record says it was asked, or is to be.

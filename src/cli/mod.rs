@@ -16,6 +16,7 @@ mod guard;
 mod history;
 mod init;
 mod live;
+mod log;
 mod output;
 mod plan;
 mod progress;
@@ -99,6 +100,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit, Failure> {
     let settings = Settings::resolve(cli)?;
     settings.apply_colour(cli.color)?;
+    log::set_up(&settings)?;
     match &cli.command {
         Command::Init(args) => init::run(args, &settings),
         Command::Check => check::run(&settings),

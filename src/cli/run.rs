@@ -156,8 +156,8 @@ pub(super) fn summary(asked: &Asked, took: std::time::Duration, settings: &Setti
         }
         if *n_cut > 0 {
             say(&format!(
-                "{} were longer than `item_tokens` and were cut in the middle",
-                number(*n_cut, "item", "items")
+                "{} longer than `item_tokens` and cut in the middle",
+                number(*n_cut, "item was", "items were")
             ));
         }
     }

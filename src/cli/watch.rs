@@ -29,8 +29,11 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(is_priced: bool, is_quiet: bool) -> Self {
-        let bar = (!is_quiet && std::io::stderr().is_terminal()).then(|| {
+    /// Lines of a log and a line that changes would write over each other, so that `is_verbose`
+    /// has plain lines.
+    pub(super) fn new(is_priced: bool, is_quiet: bool, is_verbose: bool) -> Self {
+        let is_live = !is_quiet && !is_verbose && std::io::stderr().is_terminal();
+        let bar = is_live.then(|| {
             let bar = ProgressBar::new(1);
             if let Ok(style) = ProgressStyle::with_template("{bar:20} {msg}") {
                 bar.set_style(style);

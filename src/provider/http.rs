@@ -3,13 +3,14 @@
 use std::cell::Cell;
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, Method};
 use reqwest::{Client, Url};
 use secrecy::SecretString;
 
 use super::client::{self, HttpError};
 use super::pace::{Heard, Limits, Signal, retry_after};
+use super::secrets::Secrets;
 use super::transport::signal;
 use super::{Exchange, Transport};
 use super::{Reading, Trouble, Wire};
@@ -26,6 +27,7 @@ pub struct Http {
     wire: Wire,
     url: Url,
     headers: HeaderMap,
+    secrets: Secrets,
     clients: Vec<Slot>,
 }
 
@@ -63,6 +65,7 @@ impl Http {
             clients: clients.collect::<Result<_, HttpError>>()?,
             wire,
             url,
+            secrets: Secrets::of(&headers),
             headers,
         })
     }
@@ -71,12 +74,13 @@ impl Http {
         let mut request = reqwest::Request::new(Method::POST, self.url.clone());
         *request.headers_mut() = self.headers.clone();
         *request.body_mut() = Some(body.into());
+        let sent = SystemTime::now();
         let mut response = client
             .execute(request)
             .await
             .map_err(|error| client::words(&error))?;
         let status = response.status();
-        let mut text = BytesMut::new();
+        let mut text = Vec::new();
         while let Some(chunk) = response
             .chunk()
             .await
@@ -87,17 +91,20 @@ impl Http {
             }
             text.extend_from_slice(&chunk);
         }
-        let headers = response.headers();
-        let reading = match status.is_redirection() {
+        self.secrets.cover_body(&mut text, status.is_success());
+        let headers = response.headers_mut();
+        self.secrets.cover_headers(headers);
+        let mut reading = match status.is_redirection() {
             true => Reading::Fatal(client::elsewhere(status, headers).into()),
             false => self.wire.read(status.as_u16(), headers, &text),
         };
+        self.secrets.cover_reading(&mut reading);
         let now = SystemTime::now();
         Ok(Exchange {
             signal: Signal {
                 outcome: heard(&reading),
                 retry_after: retry_after(headers, now),
-                limits: Limits::of(headers, now),
+                limits: Limits::of(headers, sent),
             },
             reading,
         })

@@ -14,6 +14,7 @@ pub mod pace;
 mod process;
 mod recording;
 mod replay;
+mod secrets;
 mod transport;
 mod wire;
 

@@ -18,6 +18,7 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::budget::{most, whole};
+use super::pause::Pauses;
 use super::{Budget, Fed, Probed, Progress, Question};
 use crate::ask::RequestKey;
 use crate::model::Usage;
@@ -142,7 +143,7 @@ pub async fn drive<T: Transport>(
     loop {
         let mut wake = None;
         while driver.ending.is_none() {
-            let Some(open) = driver.next(&mut questions, &mut wake) else {
+            let Some(open) = driver.next(&mut questions, &mut wake, flying.len()) else {
                 break;
             };
             let mut sending = Box::pin(send(transport, open));
@@ -230,6 +231,7 @@ struct Driver<'a> {
     unsettled: HashMap<RequestKey, usize>,
     recent: Recent,
     given_up_in_a_row: u32,
+    pauses: Pauses,
     /// How the run ends, and until when answers on their way are waited for.
     ending: Option<(Ended, Instant)>,
     fed: Arc<Fed>,
@@ -252,6 +254,7 @@ impl<'a> Driver<'a> {
             unsettled: HashMap::new(),
             recent: Recent::new(2 * rules.concurrency + QUEUE),
             given_up_in_a_row: 0,
+            pauses: Pauses::new(rules.retry.deadline),
             ending: None,
             fed,
             n_same: 0,
@@ -301,6 +304,7 @@ impl<'a> Driver<'a> {
         &mut self,
         questions: &mut mpsc::Receiver<Question>,
         wake: &mut Option<Instant>,
+        n_flying: usize,
     ) -> Option<Open> {
         let now = Instant::now();
         let due = self.again.peek().map(|Reverse(again)| again.at);
@@ -346,6 +350,11 @@ impl<'a> Driver<'a> {
                 // Where it is full, only an answer changes anything.
                 if let Admission::WaitUntil(at) = admission {
                     *wake = Some(self.epoch + at);
+                    // What is in flight may yet bring other news.
+                    let over = self.pauses.until(at, self.clock(now));
+                    if let Some(why) = over.filter(|_| n_flying == 0) {
+                        self.end(Ended::Fatal(why));
+                    }
                 }
                 return None;
             }
@@ -369,6 +378,7 @@ impl<'a> Driver<'a> {
             }
         };
         open.attempts += 1;
+        tracing::debug!("sent, attempt {}", open.attempts);
         if open.attempts > 1 {
             self.progress.retries += 1;
         }
@@ -402,28 +412,38 @@ impl<'a> Driver<'a> {
             Reading::Fatal(why) => return self.fatal(open, why),
             Reading::Unsupported { feature, why } => match open.question.probe.take() {
                 Some(probe) if feature != Feature::Sampling => {
+                    tracing::info!("trying another form, as the server does not take this: {why}");
                     self.give_back(&open);
-                    tell(Some(probe), Probed::Unsupported(feature));
+                    tell(Some(probe), Probed::Unsupported(feature, why));
                     return None;
                 }
                 probe @ Some(_) => {
                     open.question.probe = probe;
-                    return self.fatal(open, why);
+                    let why = format!(
+                        "{why}; take `temperature` and `top_p` out of the prompt's front matter"
+                    );
+                    return self.fatal(open, why.into());
                 }
                 None => Err(Failure::Rejected(why)),
             },
-            Reading::Retry { why, .. } => match self.wait(&mut open, &exchange.signal, now) {
-                Some(wait) => {
-                    let (at, open) = (now + wait, Box::new(open));
-                    self.again.push(Reverse(Again { at, open }));
-                    return None;
+            Reading::Retry { why, .. } => {
+                if let Some(why) = self.pauses.failed(&exchange.signal, &why) {
+                    return self.fatal(open, why);
                 }
-                None if open.question.probe.is_some() => return self.fatal(open, why),
-                None => Err(Failure::Exhausted {
-                    attempts: open.attempts,
-                    last: why,
-                }),
-            },
+                match self.wait(&mut open, &exchange.signal, now) {
+                    Some(wait) => {
+                        tracing::info!("attempt {}, again in {wait:.1?}: {why}", open.attempts);
+                        let (at, open) = (now + wait, Box::new(open));
+                        self.again.push(Reverse(Again { at, open }));
+                        return None;
+                    }
+                    None if open.question.probe.is_some() => return self.fatal(open, why),
+                    None => Err(Failure::Exhausted {
+                        attempts: open.attempts,
+                        last: why,
+                    }),
+                }
+            }
         };
         Some(self.settle(open, result, now))
     }

@@ -66,8 +66,8 @@ pub enum FeedError<E> {
     Items(E),
     /// The store cannot be read.
     Store(StoreError),
-    /// The server does not take a part of the requests of a series in any form.
-    NotUnderstood(usize, Feature),
+    /// The server takes the requests of a series in no form; what it said to the last one.
+    NotUnderstood(usize, Box<str>),
     /// The run is over; nothing is wrong here.
     Over,
 }
@@ -116,8 +116,8 @@ impl Feeder<'_> {
                             opened(at, &self.series[at].terms);
                         }
                         Probed::Undecided => {}
-                        Probed::Unsupported(feature) => {
-                            self.refit(at, feature)?;
+                        Probed::Unsupported(feature, why) => {
+                            self.refit(at, feature, why)?;
                             later.push((at, repeat));
                         }
                         Probed::Over => return Err(FeedError::Over),
@@ -158,14 +158,14 @@ impl Feeder<'_> {
     }
 
     /// Turns to the next form in which the server may understand the series.
-    fn refit<E>(&mut self, at: usize, feature: Feature) -> Result<(), FeedError<E>> {
+    fn refit<E>(&mut self, at: usize, feature: Feature, why: Box<str>) -> Result<(), FeedError<E>> {
         let Series { format, terms, .. } = &mut self.series[at];
         match format.without(terms.dialect, feature) {
             Some(next) => {
                 terms.dialect = next;
                 Ok(())
             }
-            None => Err(FeedError::NotUnderstood(at, feature)),
+            None => Err(FeedError::NotUnderstood(at, why)),
         }
     }
 

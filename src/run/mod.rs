@@ -7,6 +7,7 @@ pub mod batch;
 mod budget;
 mod drive;
 mod feed;
+mod pause;
 mod progress;
 mod question;
 mod series;

@@ -27,6 +27,7 @@ mod intervals;
 mod label_file;
 mod laws;
 mod laws_numeric;
+mod live;
 mod loopback;
 mod oracle;
 mod resampling;
