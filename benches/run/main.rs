@@ -17,7 +17,6 @@ mod usage;
     dead_code,
     unused_imports,
     clippy::unwrap_used,
-    clippy::panic,
     reason = "tests use what a bench does not, and fail by panicking"
 )]
 mod server;

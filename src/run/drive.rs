@@ -167,7 +167,7 @@ pub async fn drive<T: Transport>(
             Some((open, exchange)) = flying.next(), if !flying.is_empty() => {
                 arrived.extend(driver.heard(open, exchange));
                 n_heard += 1;
-                if n_heard % HEARD_AT_ONCE == 0 {
+                if n_heard.is_multiple_of(HEARD_AT_ONCE) {
                     // Lets what was just sent reach the wire before more answers are read.
                     yield_now().await;
                 }
