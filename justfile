@@ -47,6 +47,10 @@ bench-coverage *ARGS='--replications 4000':
 simulate-compare *ARGS='--replications 2000':
     cargo bench --locked --bench coverage -- --tables compare {{ARGS}}
 
+# How often gates that stop early are wrong, and what they save (docs/coverage.md)
+simulate-early *ARGS='--replications 2000':
+    cargo bench --locked --bench coverage -- --tables early {{ARGS}}
+
 # Licences, advisories and duplicate versions (needs cargo-deny)
 deny:
     cargo deny check

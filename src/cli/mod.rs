@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod diagnostics;
 mod dotenv;
+mod early;
 mod exit;
 mod gate;
 mod init;

@@ -66,7 +66,7 @@ pub struct Project {
     pub privacy: Privacy,
     /// The files that were read, but for prompts, which have their own.
     pub digests: Vec<Digest>,
-    /// The ids of items that a limit took away, sorted.
+    /// The ids of items that a limit or an early end took away, sorted.
     pub left_out: Vec<Box<str>>,
 }
 
@@ -332,6 +332,25 @@ impl Project {
                 labels.truncate(cut);
             }
         }
+    }
+
+    /// Keeps the items for whose positions `is_kept` says so; clusters keep their places.
+    pub fn keep(&mut self, is_kept: &[bool]) {
+        let keeps = |position: usize| is_kept.get(position).copied().unwrap_or(false);
+        for classifier in &mut self.classifiers {
+            for (_, labels) in &mut classifier.reference.raters.raters {
+                let mut positions = 0..;
+                labels.retain(|_| positions.next().is_some_and(keeps));
+            }
+        }
+        let items = std::mem::take(&mut self.items.items).into_iter();
+        for (position, item) in items.enumerate() {
+            match keeps(position) {
+                true => self.items.items.push(item),
+                false => self.left_out.push(item.id),
+            }
+        }
+        self.left_out.sort_unstable();
     }
 
     /// Whether the project has the item, counting those that a limit took away.

@@ -11,7 +11,7 @@ pub mod model;
 mod numbers;
 pub mod terminal;
 
-pub use model::{Direction, Manifest, Names, RaterReport, Report, Run, Spending};
+pub use model::{Direction, Early, Manifest, Names, RaterReport, Report, Run, Spending};
 
 use thiserror::Error;
 

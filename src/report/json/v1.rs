@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::object::{Object, number_value};
 use crate::align::Account;
 use crate::model::OutcomeKind;
-use crate::report::model::{Manifest, Report, Run};
+use crate::report::model::{Early, Manifest, Report, Run};
 use crate::score::{Figure, Measured, Measures, RuleScore, SliceScore};
 use crate::stat::Undefined;
 
@@ -24,6 +24,7 @@ pub(super) fn render(run: &Run) -> String {
             .with("schema", SCHEMA)
             .with("verdict", run.verdict.map(|verdict| verdict.key()))
             .with("incomplete", &run.incomplete)
+            .with_some("early", run.early.map(early))
             .with(
                 "reports",
                 reports
@@ -110,7 +111,17 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
 fn whole(object: Object, run: &Run) -> Object {
     object
         .with("incomplete", &run.incomplete)
+        .with_some("early", run.early.map(early))
         .with("manifest", manifest(&run.manifest))
+}
+
+/// How much was asked where asking might end early.
+fn early(early: Early) -> Object {
+    Object::new()
+        .with("asked", early.asked)
+        .with("of", early.of)
+        .with("saved", early.saved)
+        .with("stopped", json!(early.stopped()))
 }
 
 fn with_tables(object: Object, report: &Report, measures: &Measures) -> Object {
