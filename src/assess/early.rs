@@ -1,5 +1,7 @@
 //! What can be told of a project's gates before every item was asked about.
 
+mod hit;
+
 use super::{Answered, Side, classifiers_named, derived_outcomes};
 use crate::align::{as_reference, derived_labels, rule_rows};
 use crate::expr::Rule;
@@ -7,7 +9,8 @@ use crate::gate::early::{Entry, Look, Order};
 use crate::gate::{Demand, Gate, Target};
 use crate::model::{Items, Label, LabelSet, LabelSetFault, Outcome, OutcomeKind, Ratings, Scheme};
 use crate::project::Project;
-use crate::score::{ClassMetric, Figure, Metric, RuleMetric};
+use crate::score::{Figure, Metric, RuleMetric};
+use hit::Hit;
 
 /// What was asked so far, and in which order the rest will be.
 #[derive(Clone, Copy)]
@@ -354,51 +357,6 @@ impl Subject<'_> {
             }))
         };
         Some(items.map(of_item).collect())
-    }
-}
-
-/// When an item counts for a share of labels, and when it is a hit.
-enum Hit {
-    Equal,
-    Answered(Vec<bool>),
-    Near,
-    Recall(usize),
-    Precision(usize),
-    Specificity(usize),
-    Npv(usize),
-}
-
-impl Hit {
-    fn of(figure: Figure, set: &LabelSet) -> Option<Self> {
-        Some(match figure {
-            Figure::Overall(Metric::Agreement | Metric::MicroF1 | Metric::WeightedRecall) => {
-                Self::Equal
-            }
-            Figure::Overall(Metric::AnsweredAgreement) => {
-                let is_answer = set.scored().map(|label| !set.is_abstention(label));
-                Self::Answered(is_answer.collect())
-            }
-            Figure::Overall(Metric::WithinOne) => Self::Near,
-            Figure::Class(class, ClassMetric::Recall) => Self::Recall(class),
-            Figure::Class(class, ClassMetric::Precision) => Self::Precision(class),
-            Figure::Class(class, ClassMetric::Specificity) => Self::Specificity(class),
-            Figure::Class(class, ClassMetric::Npv) => Self::Npv(class),
-            _ => return None,
-        })
-    }
-
-    fn of_pair(&self, reference: usize, candidate: usize) -> Option<bool> {
-        match self {
-            Self::Equal => Some(reference == candidate),
-            Self::Answered(is_answer) => {
-                (is_answer[reference] && is_answer[candidate]).then_some(reference == candidate)
-            }
-            Self::Near => Some(reference.abs_diff(candidate) <= 1),
-            Self::Recall(class) => (reference == *class).then_some(candidate == *class),
-            Self::Precision(class) => (candidate == *class).then_some(reference == *class),
-            Self::Specificity(class) => (reference != *class).then_some(candidate != *class),
-            Self::Npv(class) => (candidate != *class).then_some(reference != *class),
-        }
     }
 }
 

@@ -243,7 +243,7 @@ impl Stopped {
                 .count()
         };
         say(&format!(
-            "certain: {} gates pass, {} fail; {} undecided, {} not looked at to the end",
+            "gates: {} pass for certain, {} fail for certain, {} undecided by bets, {} open",
             certain(Verdict::Pass),
             certain(Verdict::Fail),
             n(|settled| *settled == Settled::Undecided),

@@ -4,6 +4,9 @@
 //! threshold, do not sum to less than 0. Items are asked in a random order that was fixed before
 //! any answer was seen. Knows neither labels nor where answers come from.
 
+#[cfg(test)]
+mod tests;
+
 use super::{By, Check, Judgement, Reason, Verdict};
 use crate::score::Figure;
 use crate::stat::confidence_sequence::{Plan, betting_capital, first_rejection};

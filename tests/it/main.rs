@@ -15,6 +15,7 @@ mod cli_init;
 mod cli_raters;
 mod coverage;
 mod docs;
+mod early;
 mod expr;
 mod faults;
 mod golden;

@@ -11,13 +11,15 @@ use super::draw::Draw;
 pub(crate) struct Case {
     /// What is demanded of what, in words.
     pub(crate) name: String,
-    by: By,
+    pub(crate) by: By,
     /// What every score is held against.
-    threshold: f64,
+    pub(crate) threshold: f64,
     /// Scores and their chances.
-    scores: [(f64, f64); 3],
+    pub(crate) scores: [(f64, f64); 3],
     /// Whether scores are differences.
-    is_difference: bool,
+    pub(crate) is_difference: bool,
+    /// Whether every item speaks as if it were a cluster of its own, which is wrong.
+    pub(crate) is_on_every_item: bool,
 }
 
 /// What a gate came to.
@@ -43,6 +45,7 @@ impl Case {
             threshold: -margin,
             scores: [(-1.0, lost), (1.0, won), (0.0, 1.0 - lost - won)],
             is_difference: true,
+            is_on_every_item: false,
         }
     }
 
@@ -54,7 +57,15 @@ impl Case {
             threshold,
             scores: [(1.0, truth), (0.0, 1.0 - truth), (0.0, 0.0)],
             is_difference: false,
+            is_on_every_item: false,
         }
+    }
+
+    /// How far the truth is above the threshold.
+    pub(crate) fn above(&self) -> f64 {
+        let scores = self.scores.iter();
+        let mean: f64 = scores.map(|(score, chance)| score * chance).sum();
+        mean - self.threshold
     }
 
     /// One replication of the gate on a sample of users.
@@ -117,7 +128,7 @@ impl Case {
             seen: None,
             least: low,
             most: high,
-            speaks: speakers[items[*item].0] == *item,
+            speaks: self.is_on_every_item || speakers[items[*item].0] == *item,
         });
         Look {
             figure: Figure::Overall(Metric::Agreement),
@@ -142,9 +153,7 @@ impl Case {
                 pass != (sum >= -1e-9)
             }
             By::Bound => {
-                let scores = self.scores.iter();
-                let mean: f64 = scores.map(|(score, chance)| score * chance).sum();
-                let above = mean - self.threshold;
+                let above = self.above();
                 if pass { above <= 1e-9 } else { above >= 1e-9 }
             }
         }
