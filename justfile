@@ -43,6 +43,10 @@ bench-run *ARGS:
 bench-coverage *ARGS='--replications 4000':
     cargo bench --locked --bench coverage -- {{ARGS}}
 
+# Kill live runs 200 times, and send 50,000 items through faults
+soak:
+    LABELGATE_SOAK_KILLS=200 LABELGATE_SOAK_ITEMS=50000 cargo test --locked --test it -- live::killed live::soak --nocapture --test-threads 1
+
 # What `compare` says of simulated revisions, from label file to verdict (docs/coverage.md)
 simulate-compare *ARGS='--replications 2000':
     cargo bench --locked --bench coverage -- --tables compare {{ARGS}}

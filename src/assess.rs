@@ -9,9 +9,10 @@ use crate::align::{
 use crate::gate::{Demand, Gate, judge, watch};
 use crate::model::{Items, Label, LabelSetFault, Outcome, Rater, Ratings, Scheme};
 use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
-use crate::report::{Direction, Names, Report};
+use crate::report::{Direction, Names, Repeats, Report};
 use crate::score::{
-    Intervals, Sample, Scope, Scorecard, SecondOpinion, Subject, score, second_opinion,
+    Intervals, RepeatSubject, Sample, Scope, Scorecard, SecondOpinion, Subject, score,
+    score_repeats, second_opinion,
 };
 
 /// What became of the questions of one classifier.
@@ -21,6 +22,10 @@ pub struct Answered {
     pub candidate: Ratings,
     /// The baseline's outcomes, where the classifier names one.
     pub baseline: Option<Ratings>,
+    /// The candidate's outcomes by repeat, where each question was asked several times.
+    pub candidate_repeats: Vec<Vec<Option<Outcome>>>,
+    /// The baseline's, likewise.
+    pub baseline_repeats: Vec<Vec<Option<Outcome>>>,
     /// What a reader of the report must know of them.
     pub notes: Vec<String>,
 }
@@ -122,6 +127,30 @@ fn classifier_report(
         scorecard,
         directions: classifier.directions.iter().map(direction).collect(),
         notes: notes(classifier, answered),
+        repeats: repeats(project, classifier, answered, intervals),
+    }
+}
+
+fn repeats(
+    project: &Project,
+    classifier: &Classifier,
+    answered: &Answered,
+    intervals: Intervals,
+) -> Repeats {
+    let steadiness = |repeats: &[Vec<Option<Outcome>>]| {
+        score_repeats(&RepeatSubject {
+            sample: Sample {
+                items: &project.items,
+                weights: None,
+                intervals,
+            },
+            scheme: &classifier.scheme,
+            repeats,
+        })
+    };
+    Repeats {
+        candidate: steadiness(&answered.candidate_repeats),
+        baseline: steadiness(&answered.baseline_repeats),
     }
 }
 
@@ -326,6 +355,7 @@ fn derived_report(
         scorecard,
         directions: Vec::new(),
         notes,
+        repeats: Repeats::default(),
     }
 }
 

@@ -13,7 +13,13 @@ mod provider;
 mod usage;
 
 #[path = "../../tests/server/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "tests use what a bench does not")]
+#[expect(
+    dead_code,
+    unused_imports,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests use what a bench does not, and fail by panicking"
+)]
 mod server;
 
 use std::error::Error;

@@ -57,6 +57,12 @@ impl Prompt {
         }
     }
 
+    /// About how many tokens the instructions have, which are the same for every item. An
+    /// estimate.
+    pub fn instruction_tokens(&self) -> u64 {
+        estimate_tokens(&self.instructions)
+    }
+
     /// About how many tokens a request has beside its item's: instructions, fence and what follows
     /// the item. An estimate.
     pub fn overhead_tokens(&self) -> u64 {

@@ -5,9 +5,10 @@ use std::time::Instant;
 use super::Failure;
 use super::args::RunArgs;
 use super::asking::{self, Asking};
+use super::batching::no_batches;
 use super::live::Live;
 use super::recorded::{self, Recorded};
-use super::run::{Wanted, summary};
+use super::run::{Wanted, number, summary};
 use super::settings::Settings;
 use super::stored::{self, Shelf};
 use crate::fault::shown;
@@ -36,7 +37,10 @@ pub(super) fn ask(
     settings: &Settings,
 ) -> Result<Gathered, Failure> {
     if project.run.provider == ProviderName::Replay {
-        return replayed(project, wanted);
+        return match args.batch {
+            true => Err(no_batches()),
+            false => replayed(project, wanted),
+        };
     }
     let revisions: Wanted<'_> = project
         .classifiers
@@ -58,6 +62,7 @@ pub(super) fn ask(
         live: &live,
         wanted: &revisions,
         which: Which::Missing,
+        batch: args.batch_wish()?,
     })?;
     if asked.progress.settled() > 0 || asked.ended != Ended::Done {
         summary(&asked, began.elapsed(), settings);
@@ -68,6 +73,17 @@ pub(super) fn ask(
         prices: &prices(&project.root)?,
     };
     let (mut recorded, spending) = stored::read_all(project, &shelf, wanted)?;
+    if asked.progress.in_batches > 0 {
+        let (questions, batches) = (asked.progress.in_batches, asked.progress.batches as u64);
+        recorded.incomplete.insert(
+            0,
+            format!(
+                "{} in {}.",
+                number(questions, "question is", "questions are"),
+                number(batches, "open batch", "open batches")
+            ),
+        );
+    }
     if let Ended::Fatal(why) = &asked.ended {
         recorded
             .incomplete
@@ -127,6 +143,27 @@ pub(super) fn look_up(
         micro_usd: 0,
         signal: None,
     })
+}
+
+/// What the store knows of the wanted, by the latest runs; `None` if they were never asked.
+pub(super) fn stored(
+    project: &Project,
+    wanted: &dyn Fn(&str) -> bool,
+    args: &RunArgs,
+    settings: &Settings,
+) -> Result<Option<Recorded>, Failure> {
+    let Some(store) = Store::open_existing(&settings.store_path(args))? else {
+        return Ok(None);
+    };
+    if !any_asked(project, &store, wanted)? {
+        return Ok(None);
+    }
+    let shelf = Shelf {
+        store: &store,
+        run: None,
+        prices: &prices(&project.root)?,
+    };
+    Ok(Some(stored::read_all(project, &shelf, wanted)?.0))
 }
 
 fn any_asked(

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done, every gate passed
-  1  a gate failed
+  1  a gate failed, or a finding is not allowed
   2  wrong usage, or a fault in the project or a data file
   3  no gate failed, but one is inconclusive
   4  incomplete: answers are missing or stale";
@@ -61,6 +61,8 @@ pub(super) enum Command {
     Gate(GateArgs),
     /// Agreement of labels with a reference and with telemetry: of a classifier, or of any file
     Score(Box<ScoreArgs>),
+    /// Before spending: questions, tokens and money, and how many items each gate needs
+    Plan(PlanArgs),
     /// Label the items with a model; resumable, only what is missing is asked
     Run(AskArgs),
     /// Ask those items again whose questions failed, and no others
@@ -82,6 +84,58 @@ pub(super) struct AskArgs {
     /// Ask in waves, in random order, and end as soon as the gates' verdicts are certain
     #[arg(long)]
     pub(super) stop_early: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    /// What would be asked; without a revision, a classifier's candidate and baseline, and without
+    /// any name those of every classifier
+    #[arg(value_name = "CLASSIFIER[@REVISION]")]
+    pub(super) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    /// The true value that a gate's threshold is held against, as METRIC=VALUE or VALUE for all;
+    /// may be repeated [default: what the answers at hand show]
+    #[arg(
+        long = "true",
+        value_name = "METRIC=VALUE",
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) truths: Vec<String>,
+
+    /// The true difference to the baseline, more being better [default: 0]
+    #[arg(
+        long,
+        value_name = "D",
+        allow_negative_numbers = true,
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) difference: Option<f64>,
+
+    /// The share of items on which candidate and baseline differ in being right [default: what the
+    /// answers at hand show, else 0.12]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        allow_negative_numbers = true,
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) discordance: Option<f64>,
+
+    /// How alike the items of a cluster are, from 0 to 1 [default: what the answers at hand show,
+    /// else 0.1]
+    #[arg(
+        long,
+        value_name = "ICC",
+        allow_negative_numbers = true,
+        help_heading = "What is assumed of gates"
+    )]
+    pub(super) icc: Option<f64>,
 }
 
 #[derive(Debug, Args)]
@@ -112,6 +166,33 @@ pub(super) struct GateArgs {
     /// What an inconclusive gate counts as
     #[arg(long, value_name = "VERDICT")]
     pub(super) inconclusive: Option<Inconclusive>,
+
+    #[command(flatten)]
+    pub(super) guard: GuardArgs,
+}
+
+/// Flags about what guards the test itself.
+#[derive(Debug, Args)]
+pub(super) struct GuardArgs {
+    /// Hold gates, label schemes and gold against those of a commit; what became easier fails
+    #[arg(long, value_name = "GITREF")]
+    pub(super) base: Option<String>,
+
+    /// A finding that is meant, such as threshold-lowered; may be repeated
+    #[arg(long, value_name = "FINDING")]
+    pub(super) allow: Vec<String>,
+
+    /// Write the summary as the body of a comment that a later run can find and replace
+    #[arg(long, value_name = "FILE")]
+    pub(super) comment: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SplitWord {
+    /// Those that prompts are tried on
+    Dev,
+    /// Those that are held out for the end
+    Test,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -146,6 +227,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) limit: Option<usize>,
 
+    /// Only the items on this side of the hold-out split
+    #[arg(long, value_name = "SIDE")]
+    pub(super) split: Option<SplitWord>,
+
     /// How often each question is asked; labels are then by majority [default: 1]
     #[arg(long, value_name = "K", allow_negative_numbers = true)]
     pub(super) repeats: Option<u32>,
@@ -153,6 +238,23 @@ pub(super) struct RunArgs {
     /// Send no more than this costs, in US dollars
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub(super) budget_usd: Option<f64>,
+
+    /// Ask in batches, which take up to a day and cost half, and wait for them. They can be left at
+    /// any time: a later run takes them up
+    #[arg(long)]
+    pub(super) batch: bool,
+
+    /// Hand the batches over and do not wait for them
+    #[arg(long, requires = "batch")]
+    pub(super) detach: bool,
+
+    /// Look at open batches at least every so many seconds [default: 60]
+    #[arg(long, value_name = "SECONDS", requires = "batch")]
+    pub(super) poll: Option<f64>,
+
+    /// Give up open batches that the provider does not know, so that their questions are asked again
+    #[arg(long)]
+    pub(super) forget_batches: bool,
 
     /// The file that answers are stored in [default: .labelgate/store.sqlite]
     #[arg(long, value_name = "PATH")]
@@ -346,8 +448,13 @@ impl RunArgs {
             base_url,
             concurrency,
             limit,
+            split,
             repeats,
             budget_usd,
+            batch,
+            detach,
+            poll,
+            forget_batches,
             store,
         } = self;
         first(&[
@@ -356,8 +463,13 @@ impl RunArgs {
             ("--base-url", base_url.is_some()),
             ("--concurrency", concurrency.is_some()),
             ("--limit", limit.is_some()),
+            ("--split", split.is_some()),
             ("--repeats", repeats.is_some()),
             ("--budget-usd", budget_usd.is_some()),
+            ("--batch", *batch),
+            ("--detach", *detach),
+            ("--poll", poll.is_some()),
+            ("--forget-batches", *forget_batches),
             ("--store", store.is_some()),
         ])
     }

@@ -1,6 +1,9 @@
 //! A run: lock, feeder, driver and writer put together, and what it leaves behind.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -9,15 +12,18 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::Failure;
+use super::batching::{self, BatchWish, Batching};
 use super::live::Live;
 use super::progress::say;
 use super::run::Wanted;
 use super::settings::Settings;
 use super::watch::Watch;
-use crate::fault::Fault;
+use crate::ask::RequestKey;
+use crate::fault::{Fault, shown};
 use crate::project::{Project, ProviderName, texts};
-use crate::provider::Feature;
 use crate::provider::pace::RetryPolicy;
+use crate::provider::{Connection, Spool};
+use crate::run::batch::{BatchError, BatchEvent, Batched, OpenBatches, Working, route, work};
 use crate::run::{
     Budget, Channels, Ended, Fed, FeedError, Feeder, Progress, QUEUE, Rules, Series, Which, drive,
 };
@@ -36,6 +42,7 @@ pub(super) struct Asking<'a> {
     pub(super) live: &'a Live,
     pub(super) wanted: &'a Wanted<'a>,
     pub(super) which: Which,
+    pub(super) batch: BatchWish,
 }
 
 /// What a run came to.
@@ -53,18 +60,23 @@ pub(super) struct Asked {
 enum Stopped {
     Items(Vec<Fault>),
     Store(StoreError),
-    NotUnderstood(String, Feature),
+    NotUnderstood(String),
 }
 
-/// Asks all that is missing; what comes back is in the store when this returns.
+/// Asks all that is missing; what comes back is in the store when this returns, or is in a batch
+/// that the store knows.
 pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
+    asking.live.check_budget(asking.project)?;
     let connection = asking.live.connect(asking.project)?;
-    let _lock = lock(asking.store, asking.settings)?;
+    let batching = Batching::of(asking)?;
+    let lock = lock(asking.store, asking.settings)?;
     let store = Store::open(asking.store)?;
     if !asking.settings.quiet {
         say(&format!("asking {}", asking.live.words(asking.project)));
     }
-    let series = asking.live.series(asking.project, asking.wanted, &store)?;
+    let series = asking
+        .live
+        .series(asking.project, asking.wanted, Some(&store))?;
     let (series, records): (Vec<Series>, Vec<SeriesRecord>) = series.into_iter().unzip();
     let run = store.begin_run(&RunRecord {
         started_at: now(),
@@ -73,8 +85,156 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         series: records.clone(),
     })?;
     let rules = rules(asking.project, &series);
+    let is_priced = series.iter().any(|series| series.price.is_some());
+    let Settings { quiet, verbose, .. } = *asking.settings;
+    let watch = RefCell::new(Watch::new(is_priced, quiet, verbose));
+    let tell = |event: BatchEvent| {
+        let (line, is_grave) = batching::line(&event);
+        if is_grave || !asking.settings.quiet {
+            watch.borrow().note(&line);
+        }
+    };
+    let runtime = runtime()?;
+    let signal = Arc::new(AtomicU8::new(0));
+    let is_stopped = || signal.load(Ordering::Relaxed) > 0;
+    let mut stop = pin!(signals(Arc::clone(&signal)));
+    let mut open = OpenBatches::default();
+    let mut ended = Ended::Done;
+    if let Some(batching) = &batching {
+        let bench = batching.bench(&store, run);
+        let taken = runtime.block_on(async {
+            tokio::select! {
+                taken = bench.take_up(tell) => taken,
+                () = stop.as_mut() => Ok(()),
+            }
+        });
+        match taken {
+            Err(BatchError::Refused(why)) => ended = Ended::Fatal(why),
+            other => other?,
+        }
+        open = bench.open_batches()?;
+    }
+    if is_stopped() {
+        ended = Ended::Interrupted;
+    }
     let fed = Arc::new(Fed::default());
-    let (send, questions) = mpsc::channel(QUEUE);
+    let mut progress = Progress {
+        total: rules.total,
+        batches: open.batches,
+        ..Progress::default()
+    };
+    let mut store = store;
+    if ended == Ended::Done {
+        let asked = ask_series(
+            asking,
+            store,
+            series,
+            AskSeries {
+                records: &records,
+                run,
+                rules: &rules,
+                connection: &connection,
+                runtime: &runtime,
+                watch: &watch,
+                fed: &fed,
+                in_batches: open.keys,
+            },
+            stop.as_mut(),
+        )?;
+        store = asked.store;
+        (ended, progress) = (asked.ended, asked.progress);
+        let waiting = fed.waiting();
+        progress.batches = open.batches;
+        progress.in_batches = waiting.len() as u64;
+        match asked.stopped {
+            Ok(()) => {}
+            Err(Stopped::NotUnderstood(why)) => ended = Ended::Fatal(why.into()),
+            Err(Stopped::Items(faults)) => return Err(faults.into()),
+            Err(Stopped::Store(error)) => return Err(error.into()),
+        }
+        if let (Some(batching), Some(batched), Ended::Done) = (&batching, asked.batched, &ended) {
+            let mut budget = rules.budget;
+            budget.settle(0, progress.micro_usd);
+            let working = Working {
+                bench: batching.bench(&store, run),
+                batched,
+                waiting,
+                prices: &rules.prices,
+                budget,
+                progress,
+                lock,
+            };
+            let observe = |progress: &Progress| watch.borrow_mut().observe(progress);
+            (ended, progress) = runtime.block_on(work(working, stop.as_mut(), tell, observe))?;
+        }
+    }
+    watch.borrow().clear();
+    store.end_run(run, now(), kept(&ended, &progress))?;
+    if let (Ended::Fatal(_), Some(failure)) = (&ended, asking.live.lacks_key()) {
+        return Err(failure);
+    }
+    let signal = signal.load(Ordering::Relaxed);
+    Ok(Asked {
+        run,
+        ended,
+        progress,
+        n_cut: fed.cut.load(Ordering::Relaxed),
+        signal: (signal > 0).then_some(signal),
+    })
+}
+
+/// What it takes to ask, beside what is asked.
+struct AskSeries<'a> {
+    records: &'a [SeriesRecord],
+    run: RunId,
+    rules: &'a Rules,
+    connection: &'a Connection,
+    runtime: &'a Runtime,
+    watch: &'a RefCell<Watch>,
+    fed: &'a Arc<Fed>,
+    in_batches: HashSet<RequestKey>,
+}
+
+/// What asking came to.
+struct AskedSeries {
+    store: Store,
+    ended: Ended,
+    progress: Progress,
+    stopped: Result<(), Stopped>,
+    /// What waits for a batch, where there are to be batches.
+    batched: Option<Batched>,
+}
+
+/// Asks everything or, where there are to be batches, the first question of each series.
+fn ask_series(
+    asking: &Asking<'_>,
+    store: Store,
+    series: Vec<Series>,
+    with: AskSeries<'_>,
+    stop: impl Future<Output = ()>,
+) -> Result<AskedSeries, Failure> {
+    let AskSeries {
+        records,
+        run,
+        rules,
+        connection,
+        runtime,
+        watch,
+        fed,
+        in_batches,
+    } = with;
+    let mut batched = match asking.batch.is_wanted {
+        true => Some(batched(store.path())?),
+        false => None,
+    };
+    let (send, all) = mpsc::channel(QUEUE);
+    let (questions, routed) = match &batched {
+        None => (all, None),
+        Some(_) => {
+            let (live, questions) = mpsc::channel(QUEUE);
+            (questions, Some((all, live)))
+        }
+    };
     let (tell, committed) = mpsc::unbounded_channel();
     let writer = store.writer(run, move |batch| {
         // The driver may have ended by an error, and then nobody counts any more.
@@ -84,13 +244,9 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
         questions,
         writer,
         committed,
-        fed: Arc::clone(&fed),
+        fed: Arc::clone(fed),
     };
-    let is_priced = series.iter().any(|series| series.price.is_some());
-    let mut watch = Watch::new(is_priced, asking.settings.quiet);
     let names: Vec<String> = series.iter().map(|series| series.name.clone()).collect();
-    let runtime = runtime()?;
-    let signal = Arc::new(AtomicU8::new(0));
     let feed = |store: &Store, feeder: Feeder<'_>| {
         let items = texts(asking.project).map_err(Stopped::Items)?;
         let items = items.map(|item| item.map(|(_, text)| text));
@@ -103,59 +259,62 @@ pub(super) fn ask(asking: &Asking<'_>) -> Result<Asked, Failure> {
             Ok(()) | Err(FeedError::Over) => Ok(()),
             Err(FeedError::Items(faults)) => Err(Stopped::Items(faults)),
             Err(FeedError::Store(error)) => Err(Stopped::Store(error)),
-            Err(FeedError::NotUnderstood(at, feature)) => {
-                Err(Stopped::NotUnderstood(names[at].clone(), feature))
-            }
+            Err(FeedError::NotUnderstood(at, why)) => Err(Stopped::NotUnderstood(format!(
+                "the server takes the requests of {} in no form that is known: {why}",
+                names[at]
+            ))),
         }
     };
-    let (driven, feeding) = std::thread::scope(|scope| {
-        let (fed, which) = (&*fed, asking.which);
+    let ((driven, routed), feeding) = std::thread::scope(|scope| {
+        let (fed, which) = (&**fed, asking.which);
         // A store serves one thread, which is the feeder's until it gives it back.
         let feeding = scope.spawn(move || {
-            let stopped = feed(
-                &store,
-                Feeder {
-                    series,
-                    which,
-                    store: &store,
-                    fed,
-                    questions: send,
-                },
-            );
+            let feeder = Feeder {
+                series,
+                which,
+                store: &store,
+                in_batches,
+                fed,
+                questions: send,
+            };
+            let stopped = feed(&store, feeder);
             (store, stopped)
         });
-        let stop = signals(Arc::clone(&signal));
-        let observe = |progress: &Progress| watch.observe(progress);
-        let driven = runtime.block_on(drive(&connection, &rules, channels, stop, observe));
+        let observe = |progress: &Progress| watch.borrow_mut().observe(progress);
+        let driving = drive(connection, rules, channels, stop, observe);
+        let routing = async {
+            match (routed, &mut batched) {
+                (Some((all, live)), Some(batched)) => route(all, live, batched).await,
+                _ => Ok(()),
+            }
+        };
+        let done = runtime.block_on(async { tokio::join!(driving, routing) });
+        runtime.block_on(connection.close());
         // Whatever happened, the channel is closed, so the feeder comes to its end.
-        (driven, feeding.join())
+        (done, feeding.join())
     });
-    watch.clear();
     let (store, stopped) = match feeding {
         Ok(fed) => fed,
         Err(panic) => std::panic::resume_unwind(panic),
     };
     let (ended, progress) = driven?;
-    store.end_run(run, now(), kept(&ended, &progress))?;
-    match stopped {
-        Ok(()) => {}
-        Err(Stopped::Items(faults)) => return Err(faults.into()),
-        Err(Stopped::Store(error)) => return Err(error.into()),
-        Err(Stopped::NotUnderstood(series, feature)) => {
-            return Err(not_understood(&series, feature));
-        }
-    }
-    if let (Ended::Fatal(_), Some(failure)) = (&ended, asking.live.lacks_key()) {
-        return Err(failure);
-    }
-    let signal = signal.load(Ordering::Relaxed);
-    Ok(Asked {
-        run,
+    routed?;
+    Ok(AskedSeries {
+        store,
         ended,
         progress,
-        n_cut: fed.cut.load(Ordering::Relaxed),
-        signal: (signal > 0).then_some(signal),
+        stopped,
+        batched,
     })
+}
+
+/// Room for what waits for a batch.
+fn batched(store: &Path) -> Result<Batched, Failure> {
+    let folder = batching::folder(store);
+    let spool = Spool::new(folder).map_err(|error| {
+        Failure::message(format!("failed to write into {}: {error}", shown(folder)))
+    })?;
+    Ok(Batched::new(spool))
 }
 
 /// Writes down that recordings were replayed, so that they are what counts from now on.
@@ -270,20 +429,8 @@ fn kept(ended: &Ended, progress: &Progress) -> store::Ended {
     }
 }
 
-fn not_understood(series: &str, feature: Feature) -> Failure {
-    match feature {
-        Feature::Sampling => Failure::message(format!(
-            "the model of {series} takes no `temperature` or `top_p`"
-        ))
-        .help("take them out of the prompt's front matter"),
-        Feature::Structure | Feature::TokenField => Failure::message(format!(
-            "the server takes the requests of {series} in no form that is known"
-        ))
-        .help("run with -v to see what it says; it may not be an OpenAI-compatible server"),
-    }
-}
-
-fn now() -> i64 {
+/// The time, as the store keeps it.
+pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     // A clock before 1970 is wrong anyway.
     since.map_or(0, |since| {

@@ -3,7 +3,7 @@
 use super::Failure;
 use super::exit::Exit;
 use super::settings::Settings;
-use super::{output, progress, recorded};
+use super::{ci, guard, output, progress, recorded};
 use crate::project::ProviderName;
 
 pub(super) fn run(settings: &Settings) -> Result<Exit, Failure> {
@@ -15,6 +15,7 @@ pub(super) fn run(settings: &Settings) -> Result<Exit, Failure> {
             progress::say(&format!("note: {why}"));
         }
     }
+    ci::warn(&guard::leakage(&project)?, settings);
     let gates: usize = project.classifiers.iter().map(|c| c.gates.len()).sum();
     let derived: usize = project.derived.iter().map(|d| d.gates.len()).sum();
     let rules: usize = project.classifiers.iter().map(|c| c.rules.len()).sum();

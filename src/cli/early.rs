@@ -36,6 +36,12 @@ pub(super) fn ask(
     args: &RunArgs,
     settings: &Settings,
 ) -> Result<Stopped, Failure> {
+    if args.batch {
+        return Err(Failure::message(
+            "`--batch` sends all questions at once, `--stop-early` a few",
+        )
+        .help("one of the two saves money at a time"));
+    }
     let reported = |id: &str| names.is_empty() || names.iter().any(|name| name == id);
     let needed = names_needed(whole, names);
     let wanted = |id: &str| needed.contains(&id);
@@ -136,6 +142,8 @@ fn nothing(whole: &Project, wanted: &dyn Fn(&str) -> bool) -> Vec<Option<Answere
         wanted(&classifier.id).then(|| Answered {
             candidate: none(),
             baseline: classifier.baseline.as_ref().map(|_| none()),
+            candidate_repeats: Vec::new(),
+            baseline_repeats: Vec::new(),
             notes: Vec::new(),
         })
     });
@@ -155,6 +163,9 @@ fn spread(answered: &[Option<Answered>], is_asked: &[bool]) -> Vec<Option<Answer
     let of = |answered: &Answered| Answered {
         candidate: ratings(&answered.candidate),
         baseline: answered.baseline.as_ref().map(ratings),
+        // No gate is about single repeats.
+        candidate_repeats: Vec::new(),
+        baseline_repeats: Vec::new(),
         notes: answered.notes.clone(),
     };
     answered.iter().map(|one| one.as_ref().map(of)).collect()

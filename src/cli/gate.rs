@@ -3,8 +3,11 @@
 use super::Failure;
 use super::answers::{self, Gathered};
 use super::args::{GateArgs, Inconclusive};
+use super::ci;
 use super::early;
 use super::exit::Exit;
+use super::guard::Wanted;
+use super::history;
 use super::output::Targets;
 use super::progress::{self, Progress};
 use super::recorded::Recorded;
@@ -12,17 +15,20 @@ use super::settings::Settings;
 use crate::assess::{Answered, assess, classifiers_named};
 use crate::fault::did_you_mean;
 use crate::gate::Verdict;
-use crate::model::Items;
+use crate::model::{Items, Split};
 use crate::project::Project;
 use crate::report::document::Detail;
-use crate::report::{Manifest, Report, Run};
+use crate::report::{Guard, Manifest, Report, Run};
 use crate::score::{IntervalMethod, Intervals, Scope};
 
 pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
     let intervals = settings.intervals(&args.output)?;
     let inconclusive = settings.inconclusive(args.inconclusive)?;
+    let wanted = Wanted::of(&args.guard)?;
+    let comment = ci::comment_path(args.guard.comment.as_deref(), settings)?;
     let mut project = settings.load()?;
+    let guard = wanted.guard(&project, settings)?;
     settings.apply_run(&args.run, &mut project)?;
     check_independence(intervals, &project.items)?;
     let asked = Question {
@@ -31,7 +37,7 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
         intervals,
         scope: Scope::All,
     };
-    let (run, signal) = if args.stop_early {
+    let (mut run, signal) = if args.stop_early {
         check_names(&project, asked.names)?;
         let how = (asked.command, intervals.seed);
         let stopped = early::ask(&project, asked.names, how, &args.run, settings)?;
@@ -48,7 +54,21 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
     }
+    if guard.n_failing() > 0 {
+        run.verdict = Some(Verdict::Fail);
+    }
+    run.guard = Some(Guard {
+        split: project.split.map(Split::word),
+        ..guard
+    });
+    history::keep(
+        &project,
+        &mut run,
+        &settings.store_path(&args.run),
+        settings,
+    );
     targets.write(&run, Detail::Summary, settings)?;
+    ci::publish(&run, &project, comment.as_deref())?;
     Ok(signal.map_or_else(|| exit(&run, inconclusive), Exit::Signal))
 }
 
@@ -121,6 +141,10 @@ pub(super) fn assess_project(
         rater_reports: Vec::new(),
         incomplete,
         early: None,
+        guard: Some(Guard {
+            split: project.split.map(Split::word),
+            ..Guard::default()
+        }),
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             intervals,

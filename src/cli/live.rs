@@ -2,12 +2,15 @@
 //! project.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Failure;
 use super::args::RunArgs;
+use super::batching::BatchWish;
+use super::guard::choose_items;
 use super::run::Wanted;
 use super::settings::Settings;
 use crate::answer::AnswerForm;
@@ -15,7 +18,7 @@ use crate::ask::{Prompt, labels_text, shape};
 use crate::fault::did_you_mean;
 use crate::plan::{Price, Prices};
 use crate::project::{Classifier, Project, ProviderName, Revision, prices};
-use crate::provider::{Connection, Format, Http, Process, place_of_command};
+use crate::provider::{BatchClient, Connection, Format, Http, Process, place_of_command};
 use crate::provider::{Dialect, Wire};
 use crate::run::{Series, Terms};
 use crate::store::{SeriesRecord, Store};
@@ -114,16 +117,29 @@ impl Live {
         connection.map_err(Failure::message)
     }
 
-    /// What is asked, ready to be sent.
-    pub(super) fn series(
+    /// The provider's batches, and where it is; `None` where it has none or there is no key.
+    pub(super) fn batches(
         &self,
         project: &Project,
-        wanted: &Wanted<'_>,
-        store: &Store,
-    ) -> Result<Vec<(Series, SeriesRecord)>, Failure> {
+    ) -> Result<Option<(BatchClient, &str)>, Failure> {
+        let Some(server) = self
+            .server
+            .as_ref()
+            .filter(|server| server.lacks_key.is_none())
+        else {
+            return Ok(None);
+        };
+        let (key, headers) = (server.key.as_ref(), &server.headers);
+        let timeout = project.run.timeout;
+        BatchClient::new(server.wire, &server.base_url, key, headers, timeout)
+            .map(|client| Some((client, &*self.base_url)))
+            .map_err(|error| Failure::message(error.to_string()))
+    }
+
+    /// A budget can only be kept where the price is known.
+    pub(super) fn check_budget(&self, project: &Project) -> Result<(), Failure> {
         let run = &project.run;
-        let price = self.prices.of(&run.model);
-        if run.budget_usd.is_some() && price.is_none() {
+        if run.budget_usd.is_some() && self.prices.of(&run.model).is_none() {
             let message = format!(
                 "a budget needs a price, and that of `{}` is unknown",
                 run.model
@@ -131,6 +147,18 @@ impl Live {
             return Err(Failure::message(message)
                 .help("write it into `prices.toml` beside the project file"));
         }
+        Ok(())
+    }
+
+    /// What is asked, ready to be sent.
+    pub(super) fn series(
+        &self,
+        project: &Project,
+        wanted: &Wanted<'_>,
+        store: Option<&Store>,
+    ) -> Result<Vec<(Series, SeriesRecord)>, Failure> {
+        let run = &project.run;
+        let price = self.prices.of(&run.model);
         let series = wanted.iter().map(|(classifier, revision)| {
             let record = SeriesRecord {
                 classifier: classifier.id.clone(),
@@ -165,16 +193,13 @@ impl Live {
 }
 
 /// The form in which the same server understood the same revision before.
-fn known_dialect(store: &Store, record: &SeriesRecord) -> Result<Option<Dialect>, Failure> {
-    let latest = store.latest_series(&record.classifier, &record.revision)?;
-    Ok(latest
-        .map(|(_, latest)| latest)
-        .filter(|latest| {
-            (&latest.provider, &latest.base_url, &latest.model)
-                == (&record.provider, &record.base_url, &record.model)
-        })
-        .and_then(|latest| Terms::from_json(&latest.settings))
-        .map(|terms| terms.dialect))
+fn known_dialect(store: Option<&Store>, record: &SeriesRecord) -> Result<Option<Dialect>, Failure> {
+    let Some(store) = store else {
+        return Ok(None);
+    };
+    let alike = store.latest_alike(record)?;
+    let terms = alike.and_then(|alike| Terms::from_json(&alike.settings));
+    Ok(terms.map(|terms| terms.dialect))
 }
 
 /// A revision as a record says it was asked, or is to be.
@@ -208,6 +233,25 @@ pub(super) fn series(
         terms,
         price,
     })
+}
+
+impl RunArgs {
+    /// What is said of batches.
+    pub(super) fn batch_wish(&self) -> Result<BatchWish, Failure> {
+        const LONGEST_PAUSE: f64 = 60.0;
+        let seconds = self.poll.unwrap_or(LONGEST_PAUSE);
+        let pause = Duration::try_from_secs_f64(seconds).ok();
+        let pause = pause.filter(|pause| !pause.is_zero()).ok_or_else(|| {
+            Failure::message(format!("`--poll {seconds}` is no time to wait"))
+                .help("write a number of seconds, such as 60")
+        })?;
+        Ok(BatchWish {
+            is_wanted: self.batch,
+            is_detached: self.detach,
+            pause,
+            forgets: self.forget_batches,
+        })
+    }
 }
 
 impl Settings {
@@ -261,9 +305,7 @@ impl Settings {
             }
             run.budget_usd = Some(budget);
         }
-        if let Some(limit) = self.limit(args)? {
-            project.limit(limit);
-        }
+        choose_items(project, args, self)?;
         Ok(())
     }
 

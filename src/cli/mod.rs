@@ -4,16 +4,22 @@
 mod answers;
 mod args;
 mod asking;
+mod batching;
 mod check;
+mod ci;
 mod compare;
 mod diagnostics;
 mod dotenv;
 mod early;
 mod exit;
 mod gate;
+mod guard;
+mod history;
 mod init;
 mod live;
+mod log;
 mod output;
+mod plan;
 mod progress;
 mod raters;
 mod recorded;
@@ -95,9 +101,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit, Failure> {
     let settings = Settings::resolve(cli)?;
     settings.apply_colour(cli.color)?;
+    log::set_up(&settings)?;
     match &cli.command {
         Command::Init(args) => init::run(args, &settings),
         Command::Check => check::run(&settings),
+        Command::Plan(args) => plan::run(args, &settings),
         Command::Gate(args) => gate::run(args, &settings),
         Command::Score(args) => score::run(args, &settings),
         Command::Run(args) => run::run(args, Which::Missing, &settings),
@@ -108,7 +116,10 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
 
 fn explain(failure: &Failure) {
     let text = match failure {
-        Failure::Faults(faults) => diagnostics::render(faults),
+        Failure::Faults(faults) => {
+            ci::annotate_faults(faults);
+            diagnostics::render(faults)
+        }
         Failure::Message(message, help) => diagnostics::message(message, help.as_deref()),
     };
     let _ = anstream::stderr().write_all(text.as_bytes());

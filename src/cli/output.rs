@@ -7,7 +7,7 @@ use super::Failure;
 use super::args::{Output, OutputFormat};
 use super::settings::Settings;
 use crate::fault::shown;
-use crate::report::document::{Detail, lay_out};
+use crate::report::document::{Detail, Document, lay_out};
 use crate::report::{Format, Run, render, terminal};
 
 /// The width assumed where nobody tells it.
@@ -53,8 +53,22 @@ impl Targets {
         detail: Detail,
         settings: &Settings,
     ) -> Result<(), Failure> {
+        self.put(
+            |format| render(run, format),
+            || lay_out(run, detail),
+            settings,
+        )
+    }
+
+    /// The same of anything that can be rendered and laid out.
+    pub(super) fn put(
+        &self,
+        render: impl Fn(Format) -> String,
+        summary: impl FnOnce() -> Document,
+        settings: &Settings,
+    ) -> Result<(), Failure> {
         for (target, format) in &self.0 {
-            let text = render(run, *format);
+            let text = render(*format);
             match target {
                 Target::Standard => print(&text)?,
                 Target::File(path) => std::fs::write(path, text)
@@ -66,14 +80,14 @@ impl Targets {
             .iter()
             .any(|(target, _)| matches!(target, Target::Standard));
         if !is_taken && (!settings.quiet || self.0.is_empty()) {
-            print(&terminal::render(&lay_out(run, detail), width()))?;
+            print(&terminal::render(&summary(), width()))?;
         }
         Ok(())
     }
 }
 
 /// Finds out before any work whether a file can be written where it shall be.
-fn writable(path: &Path) -> Result<(), Failure> {
+pub(super) fn writable(path: &Path) -> Result<(), Failure> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -88,7 +102,7 @@ fn writable(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn cannot_write(path: &Path, reason: &str) -> Failure {
+pub(super) fn cannot_write(path: &Path, reason: &str) -> Failure {
     Failure::message(format!("cannot write `{}`: {reason}", shown(path)))
         .help("name a file in a folder that exists and may be written to")
 }

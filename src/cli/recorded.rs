@@ -66,9 +66,13 @@ impl Recorded {
                 }
             }
             incomplete.extend(notes.iter().cloned());
+            let (baseline, baseline_repeats) =
+                baseline.map(|found| (found.ratings, found.repeats)).unzip();
             Some(Answered {
                 candidate: candidate.ratings,
-                baseline: baseline.map(|found| found.ratings),
+                baseline,
+                candidate_repeats: candidate.repeats,
+                baseline_repeats: baseline_repeats.unwrap_or_default(),
                 notes,
             })
         });

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::AskArgs;
 use super::asking::{self, Asked, Asking};
+use super::batching::{left_open, no_batches};
 use super::early;
 use super::exit::Exit;
 use super::gate::check_names;
@@ -12,9 +13,10 @@ use super::live::Live;
 use super::progress::say;
 use super::recorded;
 use super::settings::Settings;
-use super::watch::{grouped, money, short, span};
+use super::watch::span;
 use crate::fault::did_you_mean;
 use crate::project::{Classifier, Project, ProviderName, Revision, revision};
+use crate::report::amounts::{grouped, money, short};
 use crate::run::{Ended, Progress, Which};
 use crate::score::Intervals;
 use crate::store::Store;
@@ -27,6 +29,9 @@ pub(super) fn run(args: &AskArgs, which: Which, settings: &Settings) -> Result<E
     }
     let wanted = wanted(&project, &args.names)?;
     if project.run.provider == ProviderName::Replay {
+        if args.run.batch {
+            return Err(no_batches());
+        }
         return replay(&project, &wanted, &settings.store_path(&args.run), settings);
     }
     let command = match which {
@@ -44,6 +49,7 @@ pub(super) fn run(args: &AskArgs, which: Which, settings: &Settings) -> Result<E
         live: &live,
         wanted: &wanted,
         which,
+        batch: args.run.batch_wish()?,
     })?;
     summary(&asked, began.elapsed(), settings);
     Ok(exit(&asked))
@@ -181,8 +187,8 @@ pub(super) fn summary(asked: &Asked, took: std::time::Duration, settings: &Setti
         }
         if *n_cut > 0 {
             say(&format!(
-                "{} were longer than `item_tokens` and were cut in the middle",
-                number(*n_cut, "item", "items")
+                "{} longer than `item_tokens` and cut in the middle",
+                number(*n_cut, "item was", "items were")
             ));
         }
     }
@@ -190,11 +196,15 @@ pub(super) fn summary(asked: &Asked, took: std::time::Duration, settings: &Setti
         say(&format!("  {} × {reason}", grouped(*count)));
     }
     match ended {
-        Ended::Done if progress.open() == 0 => {}
-        Ended::Done => say(&format!(
-            "incomplete: {} to be asked again; `labelgate run` does",
-            number(progress.open(), "question is", "questions are")
-        )),
+        Ended::Done => {
+            let open = progress.open().saturating_sub(progress.in_batches);
+            if open > 0 {
+                say(&format!(
+                    "incomplete: {} to be asked again; `labelgate run` does",
+                    number(open, "question is", "questions are")
+                ));
+            }
+        }
         Ended::Interrupted => say("stopped; `labelgate run` goes on where this ended"),
         Ended::BudgetReached => say(&format!(
             "the budget is reached: the next question might cost more than is left ({} spent); \
@@ -202,6 +212,9 @@ pub(super) fn summary(asked: &Asked, took: std::time::Duration, settings: &Setti
             money(progress.micro_usd)
         )),
         Ended::Fatal(why) => say(&format!("error: the run was stopped: {why}")),
+    }
+    if let Some(line) = left_open(progress) {
+        say(&line);
     }
 }
 
@@ -249,6 +262,7 @@ fn tokens(progress: &Progress) -> Option<String> {
     Some(line)
 }
 
-fn number(count: u64, one: &str, many: &str) -> String {
+/// A count with its noun.
+pub(super) fn number(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }

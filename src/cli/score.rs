@@ -18,7 +18,7 @@ use crate::gate::watch;
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
-use crate::report::{Manifest, Report, Run};
+use crate::report::{Manifest, Repeats, Report, Run};
 use crate::score::{Intervals, Sample, Scope, Scorecard, Subject, score, second_opinion};
 use crate::table::{self, Table};
 
@@ -174,6 +174,7 @@ pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals:
         verdict: None,
         incomplete: Vec::new(),
         early: None,
+        guard: None,
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             intervals,
@@ -332,5 +333,6 @@ pub(super) fn file_report(
         scorecard,
         directions: Vec::new(),
         notes,
+        repeats: Repeats::default(),
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::progress::say;
+use crate::report::amounts::{grouped, money, short};
 use crate::run::Progress;
 
 /// How often a plain line is written.
@@ -28,8 +29,11 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(is_priced: bool, is_quiet: bool) -> Self {
-        let bar = (!is_quiet && std::io::stderr().is_terminal()).then(|| {
+    /// Lines of a log and a line that changes would write over each other, so that `is_verbose`
+    /// has plain lines.
+    pub(super) fn new(is_priced: bool, is_quiet: bool, is_verbose: bool) -> Self {
+        let is_live = !is_quiet && !is_verbose && std::io::stderr().is_terminal();
+        let bar = is_live.then(|| {
             let bar = ProgressBar::new(1);
             if let Ok(style) = ProgressStyle::with_template("{bar:20} {msg}") {
                 bar.set_style(style);
@@ -67,6 +71,14 @@ impl Watch {
         }
     }
 
+    /// Writes a line of its own.
+    pub(super) fn note(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| say(line)),
+            None => say(line),
+        }
+    }
+
     /// Takes the line away.
     pub(super) fn clear(&self) {
         if let Some(bar) = &self.bar {
@@ -97,7 +109,12 @@ impl Watch {
                 format!("{rate:.0}/s")
             });
         }
-        parts.push(format!("{} in flight", progress.in_flight));
+        if progress.in_flight > 0 || progress.batches == 0 {
+            parts.push(format!("{} in flight", progress.in_flight));
+        }
+        if progress.batches > 0 {
+            parts.push(in_batches(progress));
+        }
         if progress.retries > 0 {
             parts.push(format!("{} sent again", grouped(progress.retries)));
         }
@@ -125,43 +142,12 @@ impl Watch {
     }
 }
 
-/// A count with commas between thousands.
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// A large count to three digits: `1.23M`.
-pub(super) fn short(count: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "shown to three digits")]
-    let (value, unit) = match count {
-        0..10_000 => return grouped(count),
-        10_000..1_000_000 => (count as f64 / 1e3, "k"),
-        1_000_000..1_000_000_000 => (count as f64 / 1e6, "M"),
-        _ => (count as f64 / 1e9, "G"),
-    };
-    match value {
-        ..10.0 => format!("{value:.2}{unit}"),
-        ..100.0 => format!("{value:.1}{unit}"),
-        _ => format!("{value:.0}{unit}"),
-    }
-}
-
-/// Money in dollars; small sums to a hundredth of a cent.
-pub(super) fn money(micro_usd: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "shown to a few digits")]
-    let dollars = micro_usd as f64 / 1e6;
-    if dollars < 0.1 {
-        format!("${dollars:.4}")
-    } else {
-        format!("${dollars:.2}")
+fn in_batches(progress: &Progress) -> String {
+    let (questions, batches) = (grouped(progress.in_batches), progress.batches);
+    let word = if batches == 1 { "batch" } else { "batches" };
+    match progress.done_in_batches {
+        0 => format!("{questions} in {batches} {word}"),
+        done => format!("{questions} in {batches} {word} ({} done)", grouped(done)),
     }
 }
 
@@ -181,14 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_short_enough_to_read_and_long_enough_to_trust() {
-        assert_eq!(grouped(1_234_567), "1,234,567");
-        assert_eq!(grouped(123), "123");
-        assert_eq!(
-            [short(9999), short(12_345), short(1_234_567)],
-            ["9,999", "12.3k", "1.23M"]
-        );
-        assert_eq!([money(1234), money(1_234_567)], ["$0.0012", "$1.23"]);
+    fn times_are_said_as_people_say_them() {
         assert_eq!(span(Duration::from_secs(7500)), "2 h 5 min");
         assert_eq!(span(Duration::from_secs(200)), "3 min 20 s");
     }

@@ -55,6 +55,7 @@ impl<'a> ItemFields<'a> {
                 text_bytes: 0,
                 slices: slices.iter_mut().map(|slice| slice[item].take()).collect(),
                 telemetry: Vec::new(),
+                split: None,
             })
             .collect();
         let items = Items {

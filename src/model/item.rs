@@ -1,6 +1,6 @@
 //! Items: the things that are classified.
 
-use super::{Kind, Value};
+use super::{Kind, Split, Value};
 
 /// One thing to classify, with what was recorded about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Item {
     pub slices: Vec<Option<Box<str>>>,
     /// Its value of each column, in the order of [`Items::telemetry`]; `None` was not observed.
     pub telemetry: Vec<Option<Value>>,
+    /// Its side of the hold-out split, where the project has one.
+    pub split: Option<Split>,
 }
 
 /// A named, typed column of telemetry.

@@ -7,6 +7,7 @@ mod outcome;
 mod rating;
 mod reply;
 mod scheme;
+mod split;
 mod usage;
 mod value;
 
@@ -16,5 +17,6 @@ pub use outcome::{Label, Outcome, OutcomeKind};
 pub use rating::{Rater, Ratings, References};
 pub use reply::{Reply, Stop};
 pub use scheme::{Decisions, Numeric, Scheme, Share};
+pub use split::Split;
 pub use usage::Usage;
 pub use value::{Kind, Value};

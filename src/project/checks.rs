@@ -78,15 +78,16 @@ fn name<'a>(
     Some(text.value)
 }
 
-/// The telemetry rules, and the names of all that are written, sound or not.
+/// The telemetry rules, the names of all that are written, sound or not, and the lines of the sound.
 pub(super) fn rules<'a>(
     section: &mut Section<'a>,
     scheme: &Scheme,
     items: Option<&Items>,
-) -> (Vec<Rule>, Vec<&'a str>) {
+) -> (Vec<Rule>, Vec<&'a str>, Vec<usize>) {
     let file = section.file;
     let mut used = Vec::new();
     let mut rules = Vec::new();
+    let mut lines = Vec::new();
     let label = label_type(scheme);
     if label.is_none()
         && let Some(span) = section.key("telemetry")
@@ -104,6 +105,7 @@ pub(super) fn rules<'a>(
     });
     let telemetry_scope = items.map(|items| Scope(telemetry_names(items)));
     for mut entry in section.tables("telemetry") {
+        let line = entry.line();
         let name = name(&mut entry, "rule", &mut used);
         let says = entry.text("says");
         let when = entry.needed("when", "say which labels it is about: `label == \"…\"`");
@@ -115,6 +117,7 @@ pub(super) fn rules<'a>(
         let when = compiled(when, &label_scope);
         let expect = compiled(expect, &telemetry_scope);
         if let (Some(name), Some(when), Some(expect)) = (name, when, expect) {
+            lines.push(line);
             rules.push(Rule {
                 name: name.into(),
                 says: says.map(|says| says.value.into()).unwrap_or_default(),
@@ -123,7 +126,11 @@ pub(super) fn rules<'a>(
             });
         }
     }
-    (rules, used.into_iter().map(|(name, _)| name).collect())
+    (
+        rules,
+        used.into_iter().map(|(name, _)| name).collect(),
+        lines,
+    )
 }
 
 /// The direction checks.

@@ -6,7 +6,7 @@ use super::checks::{self, Surroundings};
 use super::gates::{self, Subject};
 use super::paths::{Root, is_name};
 use super::raw::{File, Section, Text, among};
-use super::{Classifier, Digest, Reference, Revision, items, labels, prompt, scheme};
+use super::{Classifier, Digest, Lines, Reference, Revision, items, labels, prompt, scheme};
 use crate::fault::Fault;
 use crate::model::{Items, Scheme};
 
@@ -19,6 +19,7 @@ pub(super) struct Head<'a> {
     pub(super) baseline: Option<Text<'a>>,
     candidate: Option<Text<'a>>,
     reference: Option<(Text<'a>, Option<Text<'a>>)>,
+    lines: Lines,
     section: Section<'a>,
 }
 
@@ -39,12 +40,21 @@ pub(super) fn head<'a>(folder: &Path, mut section: Section<'a>) -> (Head<'a>, Op
         section.finish();
         Some((path?, rater))
     });
+    let file = section.file;
+    let line = |span: Option<std::ops::Range<usize>>| span.map(|span| file.line(span.start));
+    let lines = Lines {
+        scheme: line(section.key("scheme")).unwrap_or(1),
+        baseline: line(section.key("baseline")),
+        reference: line(section.key("reference")).unwrap_or(1),
+        rules: Vec::new(),
+    };
     let head = Head {
         folder: folder.to_owned(),
         title,
         baseline,
         candidate,
         reference,
+        lines,
         section,
     };
     (head, scheme)
@@ -95,7 +105,7 @@ pub(super) fn finish(
         section.finish();
         return None;
     };
-    let (rules, rule_names) = checks::rules(&mut section, scheme, around.items);
+    let (rules, rule_names, rule_lines) = checks::rules(&mut section, scheme, around.items);
     let directions = checks::directions(&mut section, scheme, around);
     let subject = Subject {
         rules: rule_names,
@@ -124,6 +134,10 @@ pub(super) fn finish(
         gates,
         folder: head.folder,
         file: file.path.clone(),
+        lines: Lines {
+            rules: rule_lines,
+            ..head.lines
+        },
     })
 }
 

@@ -89,6 +89,7 @@ pub(super) fn read(
     let mut measures: Vec<Derived> = Vec::new();
     let mut used: Vec<&str> = Vec::new();
     for mut entry in section.tables("derived") {
+        let line = entry.line();
         let id = entry.needed("id", "say what reports shall call it");
         if let Some(id) = &id {
             let clash = |what: &str, help: &str| {
@@ -152,6 +153,7 @@ pub(super) fn read(
                 value,
                 filter: filtered.flatten(),
                 gates,
+                line,
             });
         }
     }

@@ -9,10 +9,11 @@ use super::beside::{self, Beside};
 use super::paths::Root;
 use super::raw::{File, Text};
 use super::settings::{Column, ItemSettings, TelemetrySource};
+use super::split::{self, Sides, SplitSettings};
 use super::telemetry::Inline;
 use crate::ask::{hex, sha256, sha256_hex};
 use crate::fault::{Fault, Faults, did_you_mean};
-use crate::model::{Item, Items};
+use crate::model::{Item, Items, Split};
 use crate::table::{self, Cell, Chunks, Table};
 
 /// Reads the items, and the telemetry beside them. What is wrong with a setting is noted in its
@@ -61,6 +62,7 @@ struct Reading<'s> {
     /// The clusters, numbered as they occur.
     clusters: BTreeMap<Box<str>, usize>,
     telemetry: Inline,
+    sides: Sides,
     problems: Problems,
 }
 
@@ -76,6 +78,7 @@ struct Problems {
     telemetry: Faults,
     clusters: Faults,
     texts: Faults,
+    splits: Faults,
 }
 
 /// The columns of the items, as far as they have occurred.
@@ -85,6 +88,7 @@ struct Columns {
     text: Option<usize>,
     slices: Vec<Option<usize>>,
     telemetry: Option<usize>,
+    split: Option<usize>,
 }
 
 impl<'s> Reading<'s> {
@@ -96,11 +100,13 @@ impl<'s> Reading<'s> {
             seen: HashMap::new(),
             clusters: BTreeMap::new(),
             telemetry: Inline::default(),
+            sides: Sides::default(),
             problems: Problems {
                 ids: none(),
                 telemetry: none(),
                 clusters: none(),
                 texts: none(),
+                splits: none(),
             },
         }
     }
@@ -124,6 +130,7 @@ impl<'s> Reading<'s> {
                     }
                     None => Vec::new(),
                 },
+                split: self.split(&table, row, columns.split, cluster),
             };
             if self.is_new(&table, row, columns.id) {
                 self.items.push(item);
@@ -144,6 +151,10 @@ impl<'s> Reading<'s> {
             telemetry: match &settings.telemetry {
                 TelemetrySource::Inline(telemetry) => column(telemetry),
                 TelemetrySource::File { .. } => None,
+            },
+            split: match &settings.split {
+                Some(SplitSettings::Column(name)) => table.column(name.value),
+                Some(SplitSettings::Hash { .. }) | None => None,
             },
         }
     }
@@ -189,6 +200,23 @@ impl<'s> Reading<'s> {
         let number = self.clusters.len();
         self.clusters.insert(name.into(), number);
         number
+    }
+
+    /// The side of an item, where a column says it.
+    fn split(
+        &mut self,
+        table: &Table,
+        row: usize,
+        column: Option<usize>,
+        cluster: usize,
+    ) -> Option<Split> {
+        let Some(SplitSettings::Column(_)) = &self.settings.split else {
+            return None;
+        };
+        // Without a column of clusters no two items share one.
+        let cluster = self.settings.cluster.as_ref().map(|_| cluster);
+        let side = self.sides.read(table, row, column, cluster);
+        side.map_err(|fault| self.problems.splits.push(fault)).ok()
     }
 
     fn text<'t>(&mut self, table: &'t Table, row: usize, column: Option<usize>) -> Cow<'t, str> {
@@ -244,6 +272,7 @@ impl<'s> Reading<'s> {
         problems.append(self.problems.telemetry);
         problems.append(self.problems.clusters);
         problems.append(self.problems.texts);
+        problems.append(self.problems.splits);
         problems.none().map_err(|wrong| faults.extend(wrong)).ok()?;
         let mut items = self.items;
         items.shrink_to_fit();
@@ -253,12 +282,16 @@ impl<'s> Reading<'s> {
             None => own_clusters(&mut items),
         };
         let slices = self.settings.slices.iter();
-        Some(Items {
+        let mut items = Items {
             items,
             clusters,
             slices: slices.map(|slice| slice.value.into()).collect(),
             telemetry: telemetry?,
-        })
+        };
+        if let Some(SplitSettings::Hash { test, seed }) = self.settings.split {
+            split::by_hash(&mut items, test, seed);
+        }
+        Some(items)
     }
 }
 
@@ -296,6 +329,9 @@ fn check_columns(file: &File, settings: &ItemSettings<'_>, table: &Table) -> Opt
     if let TelemetrySource::Inline(column @ Column::Named(_)) = &settings.telemetry {
         found.push(needed(column));
     }
+    if let Some(SplitSettings::Column(name)) = &settings.split {
+        found.push(needed(&Column::Named(name.clone())));
+    }
     found
         .into_iter()
         .all(|column| column.is_some())
@@ -307,7 +343,12 @@ pub(super) fn cell(table: &Table, row: usize, column: Option<usize>) -> Cell<'_>
     column.map_or(Cell::Missing, |column| table.cell(row, column))
 }
 
-fn fault(table: &Table, row: usize, column: Option<usize>, message: impl Into<String>) -> Fault {
+pub(super) fn fault(
+    table: &Table,
+    row: usize,
+    column: Option<usize>,
+    message: impl Into<String>,
+) -> Fault {
     match column {
         Some(column) => table.fault(row, column, message),
         None => table.row_fault(row, message),

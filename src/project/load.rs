@@ -16,8 +16,9 @@ use crate::model::Scheme;
 /// The project file unless another is named.
 pub const PROJECT_FILE: &str = "labelgate.toml";
 
-const PROMPTS: &str = "prompts";
-const CLASSIFIER_FILE: &str = "classifier.toml";
+/// The folder of classifiers and derived measures.
+pub const PROMPTS: &str = "prompts";
+pub(super) const CLASSIFIER_FILE: &str = "classifier.toml";
 const DERIVED_FILE: &str = "derived.toml";
 
 /// Reads the project in the folder `root`, whose settings are in `file` (relative to it). Every
@@ -111,7 +112,6 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
             replay,
             replay_place,
             privacy,
-            ..
         } = settings;
         let texts = items.map(|items| TextSource {
             path: items.path.value.into(),
@@ -151,6 +151,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
                 privacy,
                 digests,
                 left_out: Vec::new(),
+                split: None,
             })
         }
         _ => Err(all),
@@ -184,6 +185,11 @@ pub fn revision(
 /// The names of all revisions of a classifier.
 pub fn revisions(project: &Project, classifier: &Classifier) -> Vec<String> {
     prompt::names(&Root::new(&project.root), &classifier.folder)
+}
+
+/// The file of the derived measures of a project in this folder, as shown to people.
+pub(super) fn derived_file(root: &Path) -> PathBuf {
+    Root::new(root).path(&Path::new(PROMPTS).join(DERIVED_FILE))
 }
 
 fn no_project(path: &Path) -> Fault {

@@ -13,12 +13,14 @@ mod gates;
 mod items;
 mod labels;
 mod load;
+mod named;
 mod paths;
 mod prices;
 mod prompt;
 mod raw;
 mod scheme;
 mod settings;
+mod split;
 mod telemetry;
 mod texts;
 
@@ -31,9 +33,10 @@ use crate::ask::{LabelsStyle, Sampling, Shape, Template, shape};
 use crate::expr::{Program, Rule};
 use crate::fault::Place;
 use crate::gate::Gate;
-use crate::model::{Items, References, Scheme};
+use crate::model::{Item, Items, References, Scheme, Split};
 
-pub use load::{PROJECT_FILE, load, revision, revisions};
+pub use load::{PROJECT_FILE, PROMPTS, load, revision, revisions};
+pub use named::data_files;
 pub use prices::prices;
 pub use texts::{TextSource, Texts, texts};
 
@@ -48,7 +51,7 @@ pub struct Project {
     pub name: Option<Box<str>>,
     /// What is classified, but for its texts.
     pub items: Items,
-    /// Where those are; [`texts`] reads them.
+    /// Where those are; [`texts()`] reads them.
     pub texts: TextSource,
     /// The classifiers, in the order of their ids.
     pub classifiers: Vec<Classifier>,
@@ -66,8 +69,10 @@ pub struct Project {
     pub privacy: Privacy,
     /// The files that were read, but for prompts, which have their own.
     pub digests: Vec<Digest>,
-    /// The ids of items that a limit or an early end took away, sorted.
+    /// The ids of items that a limit, a split or an early end took away, sorted.
     pub left_out: Vec<Box<str>>,
+    /// The side of the hold-out split that was kept; `None` if both were.
+    pub split: Option<Split>,
 }
 
 /// The digest of a file that was read.
@@ -96,6 +101,10 @@ pub struct RunSettings {
     pub attempts: u32,
     /// How long one request may take.
     pub timeout: Duration,
+    /// The most questions in a batch, where that is less than the provider's limit.
+    pub batch_rows: Option<u32>,
+    /// The most tokens in open batches at once, where the provider limits them; an estimate.
+    pub batch_tokens: Option<u32>,
     /// How long a question may take with all its attempts.
     pub deadline: Duration,
     /// How much of an item is sent, in estimated tokens; longer ones are cut in the middle.
@@ -151,6 +160,21 @@ pub struct Classifier {
     pub folder: PathBuf,
     /// Its `classifier.toml`, as shown to people.
     pub file: PathBuf,
+    /// Where things stand in that file.
+    pub lines: Lines,
+}
+
+/// The lines of a `classifier.toml` on which things stand, from 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// `scheme`.
+    pub scheme: usize,
+    /// `baseline`, where there is one.
+    pub baseline: Option<usize>,
+    /// `[reference]`.
+    pub reference: usize,
+    /// Each telemetry rule, in the order of [`Classifier::rules`].
+    pub rules: Vec<usize>,
 }
 
 /// One version of a classifier's prompt.
@@ -260,6 +284,8 @@ pub struct Derived {
     pub filter: Option<Program>,
     /// What the candidate's values must meet; classes are `false` and `true`.
     pub gates: Vec<Gate>,
+    /// The line of its file on which it begins, from 1.
+    pub line: usize,
 }
 
 /// What a name in the expression of a derived measure stands for.
@@ -282,6 +308,8 @@ impl Default for RunSettings {
             concurrency: 64,
             repeats: 1,
             attempts: 8,
+            batch_rows: None,
+            batch_tokens: None,
             timeout: Duration::from_secs(600),
             deadline: Duration::from_secs(3600),
             item_tokens: None,
@@ -324,33 +352,68 @@ impl Classifier {
 impl Project {
     /// Keeps the first `n` items, in the order of their ids.
     pub fn limit(&mut self, n: usize) {
-        let cut = n.min(self.items.len());
-        let left_out = self.items.items.drain(cut..).map(|item| item.id);
-        self.left_out.extend(left_out);
-        for classifier in &mut self.classifiers {
-            for (_, labels) in &mut classifier.reference.raters.raters {
-                labels.truncate(cut);
-            }
-        }
+        let mut kept = 0..n;
+        self.retain(|_| kept.next().is_some());
     }
 
-    /// Keeps the items for whose positions `is_kept` says so; clusters keep their places.
+    /// Keeps the items on one side of the hold-out split; none where the project has no split.
+    pub fn keep_split(&mut self, split: Split) {
+        self.retain(|item| item.split == Some(split));
+        self.split = Some(split);
+    }
+
+    /// Keeps the items for whose positions `is_kept` says so.
     pub fn keep(&mut self, is_kept: &[bool]) {
-        let keeps = |position: usize| is_kept.get(position).copied().unwrap_or(false);
-        for classifier in &mut self.classifiers {
-            for (_, labels) in &mut classifier.reference.raters.raters {
-                let mut positions = 0..;
-                labels.retain(|_| positions.next().is_some_and(keeps));
-            }
-        }
-        let items = std::mem::take(&mut self.items.items).into_iter();
-        for (position, item) in items.enumerate() {
-            match keeps(position) {
-                true => self.items.items.push(item),
-                false => self.left_out.push(item.id),
+        let mut kept = is_kept.iter();
+        self.retain(|_| kept.next().copied().unwrap_or_default());
+    }
+
+    /// The file of the derived measures, as shown to people; it may not exist.
+    pub fn derived_file(&self) -> PathBuf {
+        load::derived_file(&self.root)
+    }
+
+    /// Whether items are held apart on two sides.
+    pub fn has_split(&self) -> bool {
+        self.items.items.iter().any(|item| item.split.is_some())
+    }
+
+    /// Keeps some items, their reference labels and their clusters.
+    fn retain(&mut self, mut keep: impl FnMut(&Item) -> bool) {
+        let kept: Vec<bool> = self.items.items.iter().map(&mut keep).collect();
+        let all = std::mem::take(&mut self.items.items);
+        let mut used = vec![false; self.items.clusters.len()];
+        for (item, is_kept) in all.into_iter().zip(&kept) {
+            if *is_kept {
+                used[item.cluster] = true;
+                self.items.items.push(item);
+            } else {
+                self.left_out.push(item.id);
             }
         }
         self.left_out.sort_unstable();
+        // Clusters without items would pass for more clusters than there are.
+        let places: Vec<usize> = used
+            .iter()
+            .scan(0, |next, is_used| {
+                let place = *next;
+                *next += usize::from(*is_used);
+                Some(place)
+            })
+            .collect();
+        let mut of_cluster = used.iter();
+        self.items
+            .clusters
+            .retain(|_| of_cluster.next().copied().unwrap_or_default());
+        for item in &mut self.items.items {
+            item.cluster = places[item.cluster];
+        }
+        for classifier in &mut self.classifiers {
+            for (_, labels) in &mut classifier.reference.raters.raters {
+                let mut of_item = kept.iter();
+                labels.retain(|_| of_item.next().copied().unwrap_or_default());
+            }
+        }
     }
 
     /// Whether the project has the item, counting those that a limit took away.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::paths::Root;
 use super::raw::{File, Section, Text};
+use super::split::{self, SplitSettings};
 use super::{Privacy, ProviderName, RunSettings};
 use crate::fault::Place;
 
@@ -28,6 +29,7 @@ pub(super) struct ItemSettings<'a> {
     pub(super) text: Column<'a>,
     pub(super) slices: Vec<Text<'a>>,
     pub(super) telemetry: TelemetrySource<'a>,
+    pub(super) split: Option<SplitSettings<'a>>,
 }
 
 /// The name of a column.
@@ -137,6 +139,7 @@ fn read_items(mut section: Section<'_>) -> Option<ItemSettings<'_>> {
         Some(_) => section.texts("slices"),
         None => Some(Vec::new()),
     };
+    let split = split::read(&mut section);
     let telemetry = if section.is_table("telemetry") {
         section.table("telemetry").and_then(|mut section| {
             let path = section.needed("path", "name the file that holds the telemetry");
@@ -156,6 +159,7 @@ fn read_items(mut section: Section<'_>) -> Option<ItemSettings<'_>> {
         text,
         slices: slices?,
         telemetry: telemetry?,
+        split,
     })
 }
 
@@ -181,6 +185,8 @@ fn read_run(mut section: Section<'_>) -> RunSettings {
         concurrency: section.whole("concurrency", 1).unwrap_or(usual.concurrency),
         repeats: section.whole("repeats", 1).unwrap_or(usual.repeats),
         attempts: section.whole("attempts", 1).unwrap_or(usual.attempts),
+        batch_rows: section.whole("batch_rows", 1),
+        batch_tokens: section.whole("batch_tokens", 1),
         timeout: section
             .whole("timeout_seconds", 1)
             .map_or(usual.timeout, seconds),

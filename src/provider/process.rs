@@ -6,7 +6,7 @@
 //! standard output, in any order: `{"id":"7","text":"…"}` where `text` is what a model would have
 //! replied. Without `text` the object itself is the reply, as `{"id":"7","label":"fix"}`. With
 //! `error` there is none: `{"id":"7","error":"…"}`. The program is started once and told the end
-//! by the end of its input.
+//! by the end of its input; one that ends before that is started again.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -17,9 +17,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use super::Response;
 use super::pace::Heard;
@@ -27,6 +28,11 @@ use super::transport::{Exchange, Transport, signal};
 use super::{Reading, Trouble};
 use crate::ask::{Prompt, sha256_hex};
 use crate::model::{Reply, Stop, Usage};
+
+/// How long a program may take to end by itself.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// How many characters of a program's words are repeated.
+const SHOWN: usize = 300;
 
 /// A program to ask.
 #[derive(Debug)]
@@ -57,8 +63,10 @@ pub enum ProcessError {
 #[derive(Debug)]
 struct Running {
     // Dropping it ends the program.
-    _child: Child,
-    input: ChildStdin,
+    child: Child,
+    /// Lines for its standard input, which a task of its own writes: a question that is given up
+    /// must not leave half a line behind.
+    lines: mpsc::UnboundedSender<Vec<u8>>,
     next_id: u64,
     waiting: Arc<Waiting>,
 }
@@ -72,6 +80,8 @@ struct Line {
     answers: HashMap<String, oneshot::Sender<Value>>,
     /// What the program said last on its standard error.
     last_words: String,
+    /// The last line of its standard output that answered no question.
+    astray: Option<String>,
     is_over: bool,
 }
 
@@ -159,11 +169,8 @@ impl Process {
         let mut line = format!("{{\"id\":\"{id}\",").into_bytes();
         line.extend(body.get(1..).unwrap_or_default());
         line.push(b'\n');
-        if program.input.write_all(&line).await.is_err() {
-            // It has ended; why, its last words tell.
-            waiting.end().await;
-            return Err(trouble(&waiting.why_over()));
-        }
+        // If it has ended, whoever waits is told.
+        let _ = program.lines.send(line);
         Ok((told, waiting))
     }
 
@@ -171,15 +178,19 @@ impl Process {
         let [program, arguments @ ..] = &*self.command else {
             return Err(trouble("no program is named"));
         };
-        let child = Command::new(&**program)
+        let mut command = Command::new(self.program(program));
+        command
             .args(arguments.iter().map(|argument| &**argument))
             .current_dir(&self.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn();
-        let mut child = child
+            .kill_on_drop(true);
+        // Ctrl-C stops the asking; answers on their way are still wanted of the program.
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command
+            .spawn()
             .map_err(|error| Reading::Fatal(format!("cannot start `{program}`: {error}").into()))?;
         let (Some(input), Some(output), Some(errors)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
@@ -187,27 +198,54 @@ impl Process {
             return Err(trouble("the program has no standard input or output"));
         };
         let waiting = Arc::new(Waiting::default());
-        tokio::spawn(listen(output, Arc::clone(&waiting)));
-        tokio::spawn(listen_to_errors(errors, Arc::clone(&waiting)));
+        let (lines, to_write) = mpsc::unbounded_channel();
+        tokio::spawn(write(input, to_write));
+        let errors = tokio::spawn(listen_to_errors(errors, Arc::clone(&waiting)));
+        tokio::spawn(listen(output, errors, Arc::clone(&waiting)));
         Ok(Running {
-            _child: child,
-            input,
+            child,
+            lines,
             next_id: 1,
             waiting,
         })
+    }
+
+    /// The program as the system shall find it: a path is relative to the folder, a bare name is
+    /// searched for.
+    fn program(&self, program: &str) -> PathBuf {
+        let path = Path::new(program);
+        match path.components().count() {
+            0 | 1 if !path.is_absolute() && !program.contains('/') => path.to_owned(),
+            _ => {
+                let path = self.folder.join(path);
+                std::path::absolute(&path).unwrap_or(path)
+            }
+        }
+    }
+
+    /// Tells the program the end and gives it a moment to end by itself.
+    pub async fn close(&self) {
+        let Some(Running {
+            mut child, lines, ..
+        }) = self.running.lock().await.take()
+        else {
+            return;
+        };
+        drop(lines);
+        // One that goes on is ended when it is dropped.
+        let _ = tokio::time::timeout(FAREWELL, child.wait()).await;
     }
 }
 
 impl Transport for Process {
     async fn send(&self, body: Bytes) -> Exchange {
-        let asked = async {
-            let (told, waiting) = self.put(&body).await?;
-            told.await.map_err(|_| trouble(&waiting.why_over()))
-        };
-        let reading = match tokio::time::timeout(self.timeout, asked).await {
-            Ok(Ok(answer)) => read(&answer),
-            Ok(Err(reading)) => reading,
-            Err(_) => trouble("the program did not answer in time"),
+        let reading = match self.put(&body).await {
+            Err(reading) => reading,
+            Ok((told, waiting)) => match tokio::time::timeout(self.timeout, told).await {
+                Ok(Ok(answer)) => read(&answer),
+                Ok(Err(_)) => trouble(&waiting.why_over()),
+                Err(_) => trouble(&waiting.why_late()),
+            },
         };
         let outcome = match &reading {
             Reading::Response(_) => Heard::Answered,
@@ -240,9 +278,7 @@ impl Waiting {
     }
 
     /// Lets everybody who waits know that nothing will come.
-    async fn end(&self) {
-        // The last words may still be on their way.
-        tokio::task::yield_now().await;
+    fn end(&self) {
         self.with(|line| {
             line.is_over = true;
             line.answers.clear();
@@ -256,11 +292,28 @@ impl Waiting {
             false => format!("the program ended: {last_words}"),
         }
     }
+
+    fn why_late(&self) -> String {
+        let late = "the program did not answer in time";
+        match self.with(|line| line.astray.clone()) {
+            None => late.to_owned(),
+            Some(astray) => format!("{late}; it wrote a line that answers no question: {astray}"),
+        }
+    }
 }
 
-async fn listen(output: ChildStdout, waiting: Arc<Waiting>) {
-    let mut lines = BufReader::new(output).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
+/// Writes lines until there are no more or nobody reads them, and then closes.
+async fn write(mut input: ChildStdin, mut lines: mpsc::UnboundedReceiver<Vec<u8>>) {
+    while let Some(line) = lines.recv().await {
+        if input.write_all(&line).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn listen(output: ChildStdout, errors: JoinHandle<()>, waiting: Arc<Waiting>) {
+    let mut lines = Lines::of(output);
+    while let Some(line) = lines.next().await {
         if line.trim().is_empty() {
             continue;
         }
@@ -276,18 +329,48 @@ async fn listen(output: ChildStdout, waiting: Arc<Waiting>) {
                 // Whoever asked may have stopped waiting.
                 let _ = tell.send(answer);
             }
-            _ => tracing::warn!("the program wrote a line that answers no question: {line}"),
+            _ => {
+                tracing::warn!("the program wrote a line that answers no question: {line}");
+                let astray = line.chars().take(SHOWN).collect();
+                waiting.with(|line| line.astray = Some(astray));
+            }
         }
     }
-    waiting.end().await;
+    // Its last words may still be on their way, but something it started may hold the stream.
+    let _ = tokio::time::timeout(FAREWELL, errors).await;
+    waiting.end();
 }
 
 async fn listen_to_errors(errors: ChildStderr, waiting: Arc<Waiting>) {
-    let mut lines = BufReader::new(errors).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
+    let mut lines = Lines::of(errors);
+    while let Some(line) = lines.next().await {
         tracing::info!("the program says: {line}");
         if !line.trim().is_empty() {
-            waiting.with(|waiting| waiting.last_words = line);
+            let words = line.chars().take(SHOWN).collect();
+            waiting.with(|waiting| waiting.last_words = words);
+        }
+    }
+}
+
+/// The lines of a stream; what is no UTF-8 in them is replaced.
+struct Lines<R> {
+    stream: BufReader<R>,
+    line: Vec<u8>,
+}
+
+impl<R: AsyncRead + Unpin> Lines<R> {
+    fn of(stream: R) -> Self {
+        Self {
+            stream: BufReader::new(stream),
+            line: Vec::new(),
+        }
+    }
+
+    async fn next(&mut self) -> Option<String> {
+        self.line.clear();
+        match self.stream.read_until(b'\n', &mut self.line).await {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(String::from_utf8_lossy(&self.line).trim_end().to_owned()),
         }
     }
 }
@@ -347,3 +430,7 @@ fn trouble(why: &str) -> Reading {
         kind: Trouble::Server,
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

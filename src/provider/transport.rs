@@ -33,6 +33,16 @@ pub enum Connection {
     Closed,
 }
 
+impl Connection {
+    /// Ends it in good order, if there is anything to be ended.
+    pub async fn close(&self) {
+        match self {
+            Self::Process(process) => process.close().await,
+            Self::Http(_) | Self::Closed => {}
+        }
+    }
+}
+
 impl Transport for Connection {
     async fn send(&self, body: Bytes) -> Exchange {
         match self {

@@ -3,10 +3,16 @@
 mod classes;
 mod compare;
 mod gates;
+mod guard;
 mod needed;
 mod raters;
 mod reliability;
+mod repeats;
+mod spending;
 mod tables;
+
+pub(super) use gates::demand as gate_demand;
+pub use gates::gate_sentence;
 
 use super::model::{Report, Run};
 use crate::gate::Verdict;
@@ -102,6 +108,8 @@ pub struct Document {
     pub verdict: Vec<Block>,
     /// One row per report, and why the run is incomplete.
     pub overview: Vec<Block>,
+    /// What was found about the test itself.
+    pub findings: Vec<Block>,
     /// What marks mean.
     pub legend: Vec<Block>,
     /// Each report.
@@ -124,6 +132,7 @@ pub fn lay_out(run: &Run, detail: Detail) -> Document {
             .into_iter()
             .collect(),
         overview: overview(run),
+        findings: run.guard.as_ref().map(guard::guard).unwrap_or_default(),
         legend: legend(&sections),
         sections,
     }
@@ -147,9 +156,15 @@ fn head(run: &Run) -> Vec<Block> {
         .map(|report| report.scorecard.all.account.n_clusters)
         .max();
     words.extend(clusters.map(|clusters| format!("{clusters} clusters")));
+    let split = run.guard.as_ref().and_then(|guard| guard.split);
+    words.extend(split.map(|split| format!("split {split}")));
     words.push(run.manifest.provider.clone());
     words.push(intervals(&run.manifest.intervals));
-    vec![Block::Prose(words.join(" · "))]
+    let spending = run.manifest.spending.as_ref();
+    let spending = spending.filter(|spending| spending.answers > 0);
+    let mut blocks = vec![Block::Prose(words.join(" · "))];
+    blocks.extend(spending.map(|spent| Block::Prose(spending::line(spent))));
+    blocks
 }
 
 /// What intervals are, in a few words.
@@ -253,8 +268,13 @@ fn summary(run: &Run, verdict: Verdict) -> String {
             .count()
     };
     let (pass, open, fail) = (n(Verdict::Pass), n(Verdict::Inconclusive), n(Verdict::Fail));
+    let findings = match run.guard.as_ref().map_or(0, |guard| guard.n_failing()) {
+        0 => String::new(),
+        1 => ", 1 finding not allowed".to_owned(),
+        n => format!(", {n} findings not allowed"),
+    };
     format!(
-        "{pass} of {} gates pass, {open} inconclusive, {fail} fail",
+        "{pass} of {} gates pass, {open} inconclusive, {fail} fail{findings}",
         pass + open + fail
     )
 }
@@ -284,6 +304,7 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
         blocks.extend(classes::classes(report));
         blocks.extend(tables::slices(report));
     }
+    blocks.extend(repeats::repeats(report));
     blocks.extend(tables::rules(report));
     blocks.extend(gates::gates(report));
     blocks.extend(compare::alarms(report));

@@ -10,6 +10,7 @@ pub fn render(document: &Document) -> String {
         &document.head,
         &document.verdict,
         &document.overview,
+        &document.findings,
         &document.legend,
     ];
     for block in parts.into_iter().chain(&document.sections).flatten() {

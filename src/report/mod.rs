@@ -4,14 +4,20 @@
 //! To add a format: a variant of [`Format`] and a file; formats for people start from
 //! [`document::lay_out`].
 
+pub mod amounts;
 pub mod document;
+pub mod github;
+pub mod guard;
 pub mod json;
 pub mod markdown;
 pub mod model;
 mod numbers;
+pub mod plan;
 pub mod terminal;
 
-pub use model::{Direction, Early, Manifest, Names, RaterReport, Report, Run, Spending};
+pub use guard::Guard;
+pub use model::{Direction, Early, Manifest, Names, RaterReport, Repeats, Report, Run, Spending};
+pub use plan::{Plan, lay_out as lay_out_plan};
 
 use thiserror::Error;
 

@@ -1,8 +1,9 @@
 //! The report as a value: scorecards and judgements with the names that people know them by.
 
+use super::guard::Guard;
 use crate::gate::{Gate, Judgement, Verdict, Watch};
 use crate::model::Usage;
-use crate::score::{Figure, Intervals, RaterScore, Scorecard, SecondOpinion};
+use crate::score::{Figure, Intervals, RaterScore, RepeatScore, Scorecard, SecondOpinion};
 
 /// One classifier, derived measure or label file.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Report {
     pub directions: Vec<Direction>,
     /// What a reader must know, such as stale recordings.
     pub notes: Vec<String>,
+    /// How steady both sides are.
+    pub repeats: Repeats,
 }
 
 /// Raters held against one another: there is no candidate, and nobody is taken as right.
@@ -52,6 +55,24 @@ pub struct RaterReport {
     pub score: RaterScore,
     /// What a reader must know.
     pub notes: Vec<String>,
+}
+
+/// How steady both sides are, where each question was asked several times.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Repeats {
+    /// The candidate's repeats.
+    pub candidate: Option<RepeatScore>,
+    /// The baseline's.
+    pub baseline: Option<RepeatScore>,
+}
+
+/// How one label is made of several repeats, in words.
+pub fn majority_rule(scheme: &str) -> &'static str {
+    match scheme {
+        "numeric" => "median; of an even number, the mean of the two in the middle",
+        "decisions" => "median of each count, rounded down",
+        _ => "majority; ties: the label given first",
+    }
 }
 
 /// A declared expectation of how telemetry moves with the label.
@@ -124,6 +145,11 @@ impl Spending {
         }
     }
 
+    /// What is known of the cost, in US dollars; `None` where nothing is, which is not 0.
+    pub fn cost(&self) -> Option<f64> {
+        (self.unpriced == 0 || self.usd > 0.0).then_some(self.usd)
+    }
+
     /// The share of tokens read that came from the provider's cache; `None` if none were read.
     pub fn cached_share(&self) -> Option<f64> {
         let read = self.usage.read_tokens();
@@ -148,6 +174,8 @@ pub struct Run {
     pub incomplete: Vec<String>,
     /// How much was asked, where asking might end early.
     pub early: Option<Early>,
+    /// What it was guarded by; nothing where no project is judged.
+    pub guard: Option<Guard>,
     /// What it rests on.
     pub manifest: Manifest,
 }

@@ -17,7 +17,12 @@ pub fn render(document: &Document, width: usize) -> String {
     let mut text = String::new();
     // What it all comes to stands last, where the eye is when the program ends.
     let sections = document.sections.iter().flatten();
-    let ends = [&document.overview, &document.verdict, &document.legend];
+    let ends = [
+        &document.findings,
+        &document.overview,
+        &document.verdict,
+        &document.legend,
+    ];
     for block in document
         .head
         .iter()

@@ -1,6 +1,9 @@
 //! What a run may cost: reserved before a question is sent, settled by what the provider says it
 //! took.
 
+use crate::model::Usage;
+use crate::plan::Price;
+
 /// Money in millionths of a US dollar, so that sums are exact.
 pub type MicroUsd = u64;
 
@@ -60,6 +63,34 @@ impl Budget {
     pub fn spent(&self) -> MicroUsd {
         self.spent
     }
+}
+
+/// What a question may cost at most, as far as its tokens can be told beforehand; nothing where no
+/// price is known.
+pub(super) fn most(
+    price: Option<Price>,
+    input_tokens: u64,
+    max_tokens: u32,
+    in_batch: bool,
+) -> MicroUsd {
+    // The estimate may be short by a half, and the whole prompt may be written into the cache.
+    let usage = Usage {
+        cache_write_tokens: input_tokens * 3 / 2,
+        output_tokens: max_tokens.into(),
+        ..Usage::default()
+    };
+    price.map_or(0, |price| whole(price.micro_usd(&usage, in_batch)))
+}
+
+/// Whole millionths of a dollar, rounded up.
+pub(super) fn whole(micro_usd: f64) -> MicroUsd {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cost is not negative, and saturates"
+    )]
+    let whole = micro_usd.ceil() as u64;
+    whole
 }
 
 #[cfg(test)]

@@ -6,14 +6,19 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::mpsc;
+use tokio::task::yield_now;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
+use super::budget::{most, whole};
+use super::pause::Pauses;
 use super::{Budget, Fed, Probed, Progress, Question};
 use crate::ask::RequestKey;
 use crate::model::Usage;
@@ -60,6 +65,8 @@ const LONG_GRACE: Duration = Duration::from_secs(60);
 const PROBE_ATTEMPTS: u32 = 4;
 /// So many questions given up in a row, and no answer between, end the run.
 const HOPELESS: u32 = 50;
+/// Answers that are heard before requests on their way get their turn.
+const HEARD_AT_ONCE: u64 = 8;
 /// How many questions wait in the channel.
 pub const QUEUE: usize = 64;
 const TICK: Duration = Duration::from_millis(100);
@@ -131,13 +138,24 @@ pub async fn drive<T: Transport>(
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tokio::pin!(stop);
     let recorder = writer.recorder();
+    let mut arrived: Vec<Settled> = Vec::new();
+    let mut n_heard: u64 = 0;
     loop {
         let mut wake = None;
         while driver.ending.is_none() {
-            match driver.next(&mut questions, &mut wake) {
-                Some(open) => flying.push(send(transport, open)),
-                None => break,
+            let Some(open) = driver.next(&mut questions, &mut wake, flying.len()) else {
+                break;
+            };
+            let mut sending = Box::pin(send(transport, open));
+            // Polled at once: among the others it would have its turn only after every answer that
+            // is there already.
+            match poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await {
+                Poll::Ready((open, exchange)) => arrived.extend(driver.heard(open, exchange)),
+                Poll::Pending => flying.push(sending),
             }
+        }
+        for settled in arrived.drain(..) {
+            recorder.record(settled).await?;
         }
         driver.progress.in_flight = flying.len();
         if flying.is_empty() && driver.is_idle() {
@@ -147,8 +165,11 @@ pub async fn drive<T: Transport>(
         let wake = wake.into_iter().chain(driver.give_up_at()).min();
         tokio::select! {
             Some((open, exchange)) = flying.next(), if !flying.is_empty() => {
-                if let Some(settled) = driver.heard(open, exchange) {
-                    recorder.record(settled).await?;
+                arrived.extend(driver.heard(open, exchange));
+                n_heard += 1;
+                if n_heard % HEARD_AT_ONCE == 0 {
+                    // Lets what was just sent reach the wire before more answers are read.
+                    yield_now().await;
                 }
             }
             question = questions.recv(), if wants_question => driver.received(question),
@@ -161,6 +182,9 @@ pub async fn drive<T: Transport>(
             () = &mut stop, if driver.ending.is_none() => driver.end(Ended::Interrupted),
             _ = tick.tick() => observe(&driver.progress),
         }
+    }
+    for settled in arrived {
+        recorder.record(settled).await?;
     }
     // Whoever waits for a probe must not wait for ever.
     drop(flying);
@@ -207,6 +231,7 @@ struct Driver<'a> {
     unsettled: HashMap<RequestKey, usize>,
     recent: Recent,
     given_up_in_a_row: u32,
+    pauses: Pauses,
     /// How the run ends, and until when answers on their way are waited for.
     ending: Option<(Ended, Instant)>,
     fed: Arc<Fed>,
@@ -229,6 +254,7 @@ impl<'a> Driver<'a> {
             unsettled: HashMap::new(),
             recent: Recent::new(2 * rules.concurrency + QUEUE),
             given_up_in_a_row: 0,
+            pauses: Pauses::new(rules.retry.deadline),
             ending: None,
             fed,
             n_same: 0,
@@ -278,6 +304,7 @@ impl<'a> Driver<'a> {
         &mut self,
         questions: &mut mpsc::Receiver<Question>,
         wake: &mut Option<Instant>,
+        n_flying: usize,
     ) -> Option<Open> {
         let now = Instant::now();
         let due = self.again.peek().map(|Reverse(again)| again.at);
@@ -323,6 +350,11 @@ impl<'a> Driver<'a> {
                 // Where it is full, only an answer changes anything.
                 if let Admission::WaitUntil(at) = admission {
                     *wake = Some(self.epoch + at);
+                    // What is in flight may yet bring other news.
+                    let over = self.pauses.until(at, self.clock(now));
+                    if let Some(why) = over.filter(|_| n_flying == 0) {
+                        self.end(Ended::Fatal(why));
+                    }
                 }
                 return None;
             }
@@ -346,6 +378,7 @@ impl<'a> Driver<'a> {
             }
         };
         open.attempts += 1;
+        tracing::debug!("sent, attempt {}", open.attempts);
         if open.attempts > 1 {
             self.progress.retries += 1;
         }
@@ -359,17 +392,8 @@ impl<'a> Driver<'a> {
 
     /// What a question may cost at most, as far as its tokens can be told beforehand.
     fn most(&self, question: &Question) -> u64 {
-        let Some(price) = self.rules.prices[question.series] else {
-            return 0;
-        };
-        let ask = &question.ask;
-        // The estimate may be short by a half, and the whole prompt may be written into the cache.
-        let usage = Usage {
-            cache_write_tokens: ask.input_tokens * 3 / 2,
-            output_tokens: ask.max_tokens.into(),
-            ..Usage::default()
-        };
-        whole(price.micro_usd(&usage, false))
+        let (price, ask) = (self.rules.prices[question.series], &question.ask);
+        most(price, ask.input_tokens, ask.max_tokens, false)
     }
 
     /// What an attempt came to; a question that is settled by it.
@@ -388,28 +412,38 @@ impl<'a> Driver<'a> {
             Reading::Fatal(why) => return self.fatal(open, why),
             Reading::Unsupported { feature, why } => match open.question.probe.take() {
                 Some(probe) if feature != Feature::Sampling => {
+                    tracing::info!("trying another form, as the server does not take this: {why}");
                     self.give_back(&open);
-                    tell(Some(probe), Probed::Unsupported(feature));
+                    tell(Some(probe), Probed::Unsupported(feature, why));
                     return None;
                 }
                 probe @ Some(_) => {
                     open.question.probe = probe;
-                    return self.fatal(open, why);
+                    let why = format!(
+                        "{why}; take `temperature` and `top_p` out of the prompt's front matter"
+                    );
+                    return self.fatal(open, why.into());
                 }
                 None => Err(Failure::Rejected(why)),
             },
-            Reading::Retry { why, .. } => match self.wait(&mut open, &exchange.signal, now) {
-                Some(wait) => {
-                    let (at, open) = (now + wait, Box::new(open));
-                    self.again.push(Reverse(Again { at, open }));
-                    return None;
+            Reading::Retry { why, .. } => {
+                if let Some(why) = self.pauses.failed(&exchange.signal, &why) {
+                    return self.fatal(open, why);
                 }
-                None if open.question.probe.is_some() => return self.fatal(open, why),
-                None => Err(Failure::Exhausted {
-                    attempts: open.attempts,
-                    last: why,
-                }),
-            },
+                match self.wait(&mut open, &exchange.signal, now) {
+                    Some(wait) => {
+                        tracing::info!("attempt {}, again in {wait:.1?}: {why}", open.attempts);
+                        let (at, open) = (now + wait, Box::new(open));
+                        self.again.push(Reverse(Again { at, open }));
+                        return None;
+                    }
+                    None if open.question.probe.is_some() => return self.fatal(open, why),
+                    None => Err(Failure::Exhausted {
+                        attempts: open.attempts,
+                        last: why,
+                    }),
+                }
+            }
         };
         Some(self.settle(open, result, now))
     }
@@ -493,21 +527,11 @@ impl<'a> Driver<'a> {
             self.recent.add(settled.key);
             match &settled.result {
                 Ok(response) => {
-                    self.progress.answered += 1;
                     let usage = response.usage.as_ref();
-                    if let Some(usage) = usage {
-                        self.progress.usage += *usage;
-                    }
-                    match usage.is_some() && self.rules.prices[series].is_some() {
-                        true => self.progress.micro_usd += self.cost(series, usage),
-                        false => self.progress.unpriced += 1,
-                    }
+                    let price = self.rules.prices[series];
+                    self.progress.count_answer(usage, price, settled.batch);
                 }
-                Err(failure) => {
-                    self.progress.failed += 1;
-                    self.progress.retryable += u64::from(failure.is_retryable());
-                    self.progress.count_reason(&failure.to_string());
-                }
+                Err(failure) => self.progress.count_failure(failure),
             }
         }
         self.count_stored();
@@ -580,15 +604,4 @@ fn tell(probe: Option<tokio::sync::oneshot::Sender<Probed>>, probed: Probed) {
         // Whoever asked may be gone, which is his business.
         let _ = probe.send(probed);
     }
-}
-
-/// Whole millionths of a dollar, rounded up.
-fn whole(micro_usd: f64) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a cost is not negative, and saturates"
-    )]
-    let whole = micro_usd.ceil() as u64;
-    whole
 }

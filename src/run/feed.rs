@@ -3,14 +3,25 @@
 //! Runs in a thread of its own, since it reads files and hashes; a bounded channel keeps it from
 //! running ahead, so that memory does not grow with the number of items.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Probed, Question, Series, Terms};
+use crate::ask::RequestKey;
 use crate::provider::Ask;
 use crate::provider::Feature;
 use crate::store::{Standing, Store, StoreError};
+
+impl Fed {
+    /// The questions of open batches that were met.
+    pub fn waiting(&self) -> Vec<(RequestKey, usize)> {
+        let waiting = self.waiting.lock();
+        waiting.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 /// Puts items to every series.
 pub struct Feeder<'a> {
@@ -20,6 +31,8 @@ pub struct Feeder<'a> {
     pub which: Which,
     /// What is known already.
     pub store: &'a Store,
+    /// Questions of open batches, which are not asked.
+    pub in_batches: HashSet<RequestKey>,
     /// What the feeder counts.
     pub fed: &'a Fed,
     /// Where questions go.
@@ -33,6 +46,8 @@ pub struct Fed {
     pub stored: AtomicU64,
     /// Items that were cut, once for each series.
     pub cut: AtomicU64,
+    /// Questions of open batches, with their series.
+    pub waiting: Mutex<Vec<(RequestKey, usize)>>,
 }
 
 /// Which questions are asked.
@@ -51,8 +66,8 @@ pub enum FeedError<E> {
     Items(E),
     /// The store cannot be read.
     Store(StoreError),
-    /// The server does not take a part of the requests of a series in any form.
-    NotUnderstood(usize, Feature),
+    /// The server takes the requests of a series in no form; what it said to the last one.
+    NotUnderstood(usize, Box<str>),
     /// The run is over; nothing is wrong here.
     Over,
 }
@@ -101,8 +116,8 @@ impl Feeder<'_> {
                             opened(at, &self.series[at].terms);
                         }
                         Probed::Undecided => {}
-                        Probed::Unsupported(feature) => {
-                            self.refit(at, feature)?;
+                        Probed::Unsupported(feature, why) => {
+                            self.refit(at, feature, why)?;
                             later.push((at, repeat));
                         }
                         Probed::Over => return Err(FeedError::Over),
@@ -127,6 +142,14 @@ impl Feeder<'_> {
         if was_cut && repeat == 0 {
             self.fed.cut.fetch_add(1, Ordering::Relaxed);
         }
+        if is_wanted && self.in_batches.contains(&key) {
+            // Held only to add to it.
+            let waiting = self.fed.waiting.lock();
+            waiting
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((key, at));
+            return Ok(None);
+        }
         if !is_wanted {
             self.fed.stored.fetch_add(1, Ordering::Relaxed);
             return Ok(None);
@@ -135,14 +158,14 @@ impl Feeder<'_> {
     }
 
     /// Turns to the next form in which the server may understand the series.
-    fn refit<E>(&mut self, at: usize, feature: Feature) -> Result<(), FeedError<E>> {
+    fn refit<E>(&mut self, at: usize, feature: Feature, why: Box<str>) -> Result<(), FeedError<E>> {
         let Series { format, terms, .. } = &mut self.series[at];
         match format.without(terms.dialect, feature) {
             Some(next) => {
                 terms.dialect = next;
                 Ok(())
             }
-            None => Err(FeedError::NotUnderstood(at, feature)),
+            None => Err(FeedError::NotUnderstood(at, why)),
         }
     }
 

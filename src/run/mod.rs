@@ -1,11 +1,13 @@
 //! Asking what is missing, as fast as the provider allows, and losing nothing that was paid for.
 //!
-//! [`Feeder`] turns items into questions and leaves out what the store knows; [`drive`] keeps them
+//! [`Feeder`] turns items into questions and leaves out what the store knows; [`drive()`] keeps them
 //! in flight and has every answer recorded before it counts. Prints nothing.
 
+pub mod batch;
 mod budget;
 mod drive;
 mod feed;
+mod pause;
 mod progress;
 mod question;
 mod series;

@@ -1,6 +1,9 @@
 //! How far a run is.
 
+use super::budget::whole;
 use crate::model::Usage;
+use crate::plan::Price;
+use crate::provider::Failure;
 
 /// Counts of questions, each of which is in one of `stored`, `answered`, `failed`, or still to come.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +20,12 @@ pub struct Progress {
     pub retryable: u64,
     /// Sent and not yet answered.
     pub in_flight: usize,
+    /// Batches that are open, whoever asked.
+    pub batches: usize,
+    /// Their questions.
+    pub in_batches: u64,
+    /// Those of them that are done, as far as the provider says before the end.
+    pub done_in_batches: u64,
     /// Sent again after a failure.
     pub retries: u64,
     /// Tokens paid for in this run, as far as the provider says.
@@ -48,7 +57,29 @@ impl Progress {
         self.total.saturating_sub(self.done()) + self.retryable
     }
 
-    pub(super) fn count_reason(&mut self, reason: &str) {
+    pub(super) fn count_answer(
+        &mut self,
+        usage: Option<&Usage>,
+        price: Option<Price>,
+        in_batch: bool,
+    ) {
+        self.answered += 1;
+        if let Some(usage) = usage {
+            self.usage += *usage;
+        }
+        match (usage, price) {
+            (Some(usage), Some(price)) => self.micro_usd += whole(price.micro_usd(usage, in_batch)),
+            _ => self.unpriced += 1,
+        }
+    }
+
+    pub(super) fn count_failure(&mut self, failure: &Failure) {
+        self.failed += 1;
+        self.retryable += u64::from(failure.is_retryable());
+        self.count_reason(&failure.to_string());
+    }
+
+    fn count_reason(&mut self, reason: &str) {
         let is_full = self.reasons.len() == MOST_REASONS;
         match self
             .reasons

@@ -18,14 +18,15 @@ pub struct Question {
 }
 
 /// What the first question of a series told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Probed {
     /// The series can be asked.
     Open,
     /// Nothing: it was about this item. The next one tells.
     Undecided,
-    /// The server does not understand a part of the request; to be asked in another form.
-    Unsupported(Feature),
+    /// The server does not understand a part of the request, and says why; to be asked in another
+    /// form.
+    Unsupported(Feature, Box<str>),
     /// The run is over.
     Over,
 }

@@ -45,13 +45,16 @@ impl Series {
         RequestKey::new(self.format.word(), &self.base_url, body, repeat)
     }
 
+    /// About how many tokens a body has. Most of it is text; what JSON adds to it is little.
+    pub fn input_tokens(&self, body: &[u8]) -> u64 {
+        std::str::from_utf8(body).map_or(0, estimate_tokens)
+    }
+
     /// A question ready to be sent.
     pub(super) fn ask(&self, key: RequestKey, body: Vec<u8>) -> Ask {
-        // Of a body most is text; what JSON adds to it is little.
-        let input_tokens = std::str::from_utf8(&body).map_or(0, estimate_tokens);
         Ask {
             key,
-            input_tokens,
+            input_tokens: self.input_tokens(&body),
             max_tokens: self.max_tokens,
             body: body.into(),
         }

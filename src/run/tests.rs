@@ -24,6 +24,8 @@ struct Fake<F> {
     latency: Duration,
     /// What the `n`-th sending of a body, from 0, is answered with.
     rule: F,
+    /// How long it wants to be left alone where it refuses.
+    retry_after: Option<Duration>,
     sent: RefCell<HashMap<Bytes, u32>>,
     in_flight: Cell<usize>,
     most_in_flight: Cell<usize>,
@@ -34,6 +36,7 @@ impl<F: Fn(&str, u32) -> Reading> Fake<F> {
         Self {
             latency,
             rule,
+            retry_after: None,
             sent: RefCell::default(),
             in_flight: Cell::new(0),
             most_in_flight: Cell::new(0),
@@ -71,8 +74,8 @@ impl<F: Fn(&str, u32) -> Reading> Transport for Fake<F> {
         Exchange {
             reading,
             signal: Signal {
+                retry_after: self.retry_after.filter(|_| outcome == Heard::RateLimited),
                 outcome,
-                retry_after: None,
                 limits: Limits::default(),
             },
         }
@@ -252,8 +255,8 @@ async fn a_bad_key_costs_one_request() {
     let bodies = bodies(50);
     let outcome = run(&fake, &rules(8, &bodies), &bodies, pending()).await;
     assert_eq!(outcome.ended, Ended::Fatal("bad key".into()));
-    assert_eq!((fake.n_sent(), outcome.probed), (1, Some(Probed::Over)));
     assert_eq!(outcome.standing(&bodies[0]), Standing::Unasked);
+    assert_eq!((fake.n_sent(), outcome.probed), (1, Some(Probed::Over)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -295,7 +298,7 @@ async fn what_a_server_does_not_take_is_told_and_not_recorded() {
     let outcome = run(&fake, &rules(8, &bodies), &bodies, pending()).await;
     assert_eq!(
         outcome.probed,
-        Some(Probed::Unsupported(Feature::Structure))
+        Some(Probed::Unsupported(Feature::Structure, "no schemas".into()))
     );
     assert_eq!(outcome.standing(&bodies[0]), Standing::Unasked);
 }
@@ -381,4 +384,62 @@ async fn the_same_question_twice_is_asked_once() {
         (progress.answered, progress.stored, progress.open()),
         (50, 51, 0)
     );
+}
+
+fn refused() -> Reading {
+    Reading::Retry {
+        why: "HTTP 429: enough for today".into(),
+        kind: Trouble::RateLimited,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_outlasts_every_question_ends_the_run() {
+    const HOUR: Duration = Duration::from_secs(3_600);
+    // Refused from the first on, and after some answers.
+    for answered in [0, 20] {
+        let fake = Fake::new(Duration::from_millis(10), |body, _| {
+            let (_, number) = body.split_once(' ').unwrap();
+            match number.parse::<u64>().unwrap() < answered {
+                true => answer("yes"),
+                false => refused(),
+            }
+        });
+        let fake = Fake {
+            retry_after: Some(5 * HOUR),
+            ..fake
+        };
+        let bodies = bodies(100);
+        let outcome = run(&fake, &rules(8, &bodies), &bodies, pending()).await;
+        let expect = "the provider lets nothing be sent for 5 h (HTTP 429: enough for today); \
+                      `labelgate run` goes on then";
+        assert_eq!(outcome.ended, Ended::Fatal(expect.into()));
+        assert_eq!(outcome.progress.answered, answered);
+        assert!(
+            u64::from(fake.n_sent()) <= answered + 8,
+            "{}",
+            fake.n_sent()
+        );
+        assert!(outcome.took < HOUR, "{:?}", outcome.took);
+        assert_eq!(
+            outcome.standing(&bodies[answered as usize]),
+            Standing::Unasked
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_a_question_outlasts_is_waited_for() {
+    let fake = Fake::new(Duration::from_millis(10), |_, n| match n {
+        0 => refused(),
+        _ => answer("yes"),
+    });
+    let fake = Fake {
+        retry_after: Some(Duration::from_secs(600)),
+        ..fake
+    };
+    let bodies = bodies(3);
+    let outcome = run(&fake, &rules(1, &bodies), &bodies, pending()).await;
+    assert_eq!((outcome.ended, outcome.progress.answered), (Ended::Done, 3));
+    assert!(outcome.took > Duration::from_secs(600));
 }

@@ -9,6 +9,7 @@ mod moved;
 mod numbers;
 mod raters;
 mod reliability;
+mod repeats;
 mod rules;
 mod sample;
 mod scorecard;
@@ -31,6 +32,7 @@ pub use metric::{ClassMetric, Direction, Metric, RaterMetric, RuleMetric, Scheme
 pub use moved::{LabelMoves, Moved, NumberMoves, Turns};
 pub use raters::{RaterMeasures, RaterPair, RaterScore, RaterSlice, RaterSubject, score_raters};
 pub use reliability::{SecondOpinion, Sides, second_opinion};
+pub use repeats::{RepeatScore, RepeatSubject, score_repeats};
 pub use sample::Sample;
 pub use scorecard::{
     ClassScore, Comparison, Figure, McNemar, Measured, Measures, Noninferiority, RuleScore,

@@ -81,7 +81,8 @@ pub fn score_raters(subject: &RaterSubject<'_>) -> RaterScore {
     }
 }
 
-fn measure(subject: &RaterSubject<'_>, keep: &dyn Fn(usize) -> bool) -> RaterMeasures {
+/// The figures over the items that `keep` names.
+pub(super) fn measure(subject: &RaterSubject<'_>, keep: &dyn Fn(usize) -> bool) -> RaterMeasures {
     let RaterSubject {
         sample,
         scheme,

@@ -182,6 +182,32 @@ pub fn non_inferiority_n(
     Ok(z * z * (discordance - difference * difference).max(0.0) / (room * room))
 }
 
+/// Independent items needed for a one-sided test of a share against the `threshold` at `alpha` to
+/// decide with the given power where the share really is `truth`: for Wilson's limit at `alpha` to
+/// clear the threshold. Real; round up. Takes `alpha` = 1/2 for a decision by the point.
+///
+/// ((z_α √(c(1 − c)) + z_β √(p(1 − p))) / (p − c))². Undefined where truth and threshold are the
+/// same (`no_variation`).
+///
+/// Source: Fleiss, Levin & Paik 2003, 2.5.
+///
+/// ```
+/// use labelgate::stat::power::share_n;
+/// // z of 1.95996 and 0.84162: (1.95996 · 0.4 + 0.84162 · 0.3)² / 0.1².
+/// assert_eq!(share_n(0.8, 0.9, 0.025, 0.8).unwrap().ceil(), 108.0);
+/// assert!(share_n(0.8, 0.8, 0.025, 0.8).is_err());
+/// ```
+pub fn share_n(threshold: f64, truth: f64, alpha: f64, power: f64) -> Result<f64, Undefined> {
+    let room = truth - threshold;
+    if room == 0.0 {
+        return Err(Undefined::NoVariation);
+    }
+    let spread = |share: f64| (share * (1.0 - share)).max(0.0).sqrt();
+    let (za, zb) = (normal_quantile(1.0 - alpha), normal_quantile(power));
+    let root = (za * spread(threshold) + zb * spread(truth)) / room;
+    Ok(root * root)
+}
+
 /// Half the width of Wilson's interval of a share `p` of `n` independent items.
 ///
 /// ```

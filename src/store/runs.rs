@@ -141,6 +141,27 @@ impl Store {
         })
     }
 
+    /// The latest series in which the same revision was asked of the same model at the same place;
+    /// settings and hashes may differ.
+    pub fn latest_alike(&self, record: &SeriesRecord) -> Result<Option<SeriesRecord>, StoreError> {
+        self.using(|connection| {
+            let sql = format!(
+                "SELECT {SERIES} WHERE classifier = ?1 AND revision = ?2 AND provider = ?3
+                 AND base_url = ?4 AND model = ?5 ORDER BY run DESC LIMIT 1"
+            );
+            let mut select = connection.prepare(&sql)?;
+            let alike = params![
+                record.classifier,
+                record.revision,
+                record.provider,
+                record.base_url,
+                record.model
+            ];
+            let found = select.query_row(alike, series);
+            Ok(found.optional()?.map(|(_, series)| series))
+        })
+    }
+
     /// What a run asked of a revision of a classifier; `None` if it asked nothing of it.
     pub fn series_of_run(
         &self,

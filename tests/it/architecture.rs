@@ -28,6 +28,13 @@ const fn row(
 const TABLE: &[Row] = &[
     row("num", &[], &[]),
     row("fault", &[], &["strsim"]),
+    row("finding", &["fault"], &[]),
+    row("looks", &[], &[]),
+    row(
+        "git",
+        &[],
+        &["thiserror", "std::process", "std::fs", "std::io"],
+    ),
     row(
         "model",
         &["num"],
@@ -41,8 +48,15 @@ const TABLE: &[Row] = &[
     row("score", &["num", "model", "stat", "expr", "align"], &[]),
     row("gate", &["num", "stat", "score"], &[]),
     row(
+        "plan",
+        &["num", "model", "stat", "ask", "score", "gate"],
+        &[],
+    ),
+    row(
         "report",
-        &["num", "model", "stat", "align", "score", "gate"],
+        &[
+            "num", "fault", "finding", "model", "stat", "align", "score", "gate", "plan",
+        ],
         &[
             "serde",
             "serde_json",
@@ -66,11 +80,6 @@ const TABLE: &[Row] = &[
             "std::fs",
             "std::io",
         ],
-    ),
-    row(
-        "plan",
-        &["num", "model", "stat", "ask", "score", "gate"],
-        &[],
     ),
     row(
         "project",
@@ -98,10 +107,12 @@ const TABLE: &[Row] = &[
             "futures_util",
             "tracing",
             "thiserror",
+            "std::net",
             "std::time",
             "std::process",
             "std::fs",
             "std::io",
+            "std::net",
         ],
     ),
     row(
@@ -121,7 +132,17 @@ const TABLE: &[Row] = &[
     row(
         "run",
         &["model", "ask", "answer", "plan", "provider", "store"],
-        &["tokio", "futures_util", "tracing", "thiserror", "std::time"],
+        &[
+            "bytes",
+            "fastrand",
+            "serde",
+            "serde_json",
+            "tokio",
+            "futures_util",
+            "tracing",
+            "thiserror",
+            "std::time",
+        ],
     ),
     row("label_file", &["model", "fault", "expr", "table"], &[]),
     row(
@@ -132,10 +153,21 @@ const TABLE: &[Row] = &[
         &[],
     ),
     row(
+        "guard",
+        &[
+            "fault", "finding", "model", "gate", "report", "project", "assess",
+        ],
+        &[],
+    ),
+    row(
         "cli",
         &[
             "num",
             "fault",
+            "finding",
+            "looks",
+            "git",
+            "guard",
             "model",
             "stat",
             "expr",
@@ -166,7 +198,9 @@ const TABLE: &[Row] = &[
             "std::io",
             "std::process",
             "std::time",
+            "http",
             "tokio",
+            "http",
             "tracing",
             "tracing_subscriber",
             "secrecy",

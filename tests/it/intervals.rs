@@ -44,6 +44,7 @@ fn scorecard(intervals: Intervals) -> Scorecard {
         text_bytes: 0,
         slices: vec![Some(if place % 2 == 0 { "even" } else { "odd" }.into())],
         telemetry: Vec::new(),
+        split: None,
     };
     let items = Items {
         items: pairs.iter().enumerate().map(item).collect(),

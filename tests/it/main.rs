@@ -7,11 +7,14 @@
 )]
 
 mod architecture;
+mod batches;
+mod ci;
 mod cli;
 mod cli_compare;
 mod cli_faults;
 mod cli_gates;
 mod cli_init;
+mod cli_plan;
 mod cli_raters;
 mod coverage;
 mod docs;
@@ -19,16 +22,19 @@ mod early;
 mod expr;
 mod faults;
 mod golden;
+mod guard;
 mod influences;
 mod intervals;
 mod label_file;
 mod laws;
 mod laws_numeric;
+mod live;
 mod loopback;
 mod oracle;
 mod resampling;
 #[path = "../server/mod.rs"]
 mod server;
 mod simulation;
+mod split;
 mod store;
 mod texts;

@@ -40,6 +40,8 @@ pub(crate) enum Given {
     UnsupportedResponseFormat,
     /// 400: the server does not know `max_completion_tokens`.
     UnsupportedMaxCompletionTokens,
+    /// 400: the model wants `max_completion_tokens` in place of `max_tokens`.
+    UnsupportedMaxTokens,
     /// 400: the item does not fit the context.
     ContextTooLong,
     /// 400: the credit balance is too low.
@@ -103,6 +105,7 @@ impl Given {
             | Self::UnsupportedTemperature
             | Self::UnsupportedResponseFormat
             | Self::UnsupportedMaxCompletionTokens
+            | Self::UnsupportedMaxTokens
             | Self::ContextTooLong
             | Self::CreditTooLow
             | Self::Unauthorized

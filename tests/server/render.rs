@@ -309,6 +309,11 @@ pub(super) fn fault(seen: &Seen<'_>, given: &Given) -> Reply {
             bad("Unrecognized request argument supplied: max_completion_tokens")
                 .of("max_completion_tokens", "unsupported_parameter")
         }
+        Given::UnsupportedMaxTokens => bad(
+            "Unsupported parameter: 'max_tokens' is not supported with this model. Use \
+                 'max_completion_tokens' instead.",
+        )
+        .of("max_tokens", "unsupported_parameter"),
         Given::ContextTooLong if openai => bad(
             "This model's maximum context length is 128000 tokens. Please reduce the length \
                  of the messages.",

@@ -6,6 +6,7 @@
 //! and its line in each `match` here; [`Dialect::without`] says what its servers may lack.
 
 mod anthropic;
+mod batch;
 mod dialect;
 mod json;
 mod openai;
@@ -25,6 +26,8 @@ use crate::ask::Request;
 
 use super::Response;
 
+pub use batch::{Page, RemoteBatch, RowResult, Sheet, Stage, Unreadable, custom_id};
+pub(super) use batch::{creation, is_queue_full, read_file_id};
 pub use dialect::{Dialect, Feature, Structure, TokenField, UnknownDialect};
 pub use trouble::Trouble;
 
@@ -153,30 +156,45 @@ impl Wire {
     /// What a reply means. Any status and any body have a meaning.
     pub fn read(self, status: u16, headers: &HeaderMap, body: &[u8]) -> Reading {
         let json: Option<Value> = serde_json::from_slice(body).ok();
-        let is_success = (200..300).contains(&status);
-        if !is_success || json.as_ref().is_some_and(trouble::is_error) {
-            return trouble::read(status, headers, json.as_ref(), body);
+        match json {
+            Some(json) => self.read_json(status, headers, &json),
+            None if !is_success(status) => trouble::read(status, headers, None, body),
+            None => not_an_answer(
+                status,
+                &match words::is_page(body) {
+                    true => "a web page where JSON was expected; is the base URL right?".into(),
+                    false => format!("not whole JSON, {} bytes", body.len()),
+                },
+            ),
         }
-        let retry = |what: String| Reading::Retry {
-            why: format!("HTTP {status}: {what}").into(),
-            kind: Trouble::Server,
-        };
-        let Some(json) = json else {
-            return retry(match words::is_page(body) {
-                true => "a web page where JSON was expected; is the base URL right?".into(),
-                false => format!("not whole JSON, {} bytes", body.len()),
-            });
-        };
+    }
+
+    /// The same of a body that is JSON.
+    fn read_json(self, status: u16, headers: &HeaderMap, json: &Value) -> Reading {
+        if !is_success(status) || trouble::is_error(json) {
+            return trouble::read(status, headers, Some(json), &[]);
+        }
         let response = match self {
-            Self::Anthropic => anthropic::read(&json),
-            Self::OpenAi => openai::read(&json),
+            Self::Anthropic => anthropic::read(json),
+            Self::OpenAi => openai::read(json),
         };
         match response {
             Ok(response) => Reading::Response(Response {
                 request_id: json::request_id(headers).or_else(|| json::text(&json["id"])),
                 ..response
             }),
-            Err(what) => retry(what.into()),
+            Err(what) => not_an_answer(status, what),
         }
+    }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+fn not_an_answer(status: u16, what: &str) -> Reading {
+    Reading::Retry {
+        why: format!("HTTP {status}: {what}").into(),
+        kind: Trouble::Server,
     }
 }

@@ -30,6 +30,18 @@ pub(super) fn gates(report: &Report) -> Vec<Block> {
     })]
 }
 
+/// A gate, what was measured and why it came to its verdict, in a line.
+pub fn gate_sentence(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
+    let measured = judgement
+        .deciding()
+        .map_or_else(String::new, |check| evidence(gate, check));
+    let note = match note(report, gate, judgement) {
+        note if note.is_empty() => note,
+        note => format!(" ({note})"),
+    };
+    format!("{}: measured {measured}{note}", demand(report, gate))
+}
+
 /// What a gate demands, as a reader would say it.
 pub(crate) fn demand(report: &Report, gate: &Gate) -> String {
     let figure = match gate.target {

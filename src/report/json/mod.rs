@@ -2,9 +2,12 @@
 //! without the file changing.
 
 mod object;
+mod plan;
 mod v1;
 
 use super::Run;
+
+pub use plan::render as render_plan;
 
 /// The run as `labelgate.report/1`, with a final newline.
 pub fn render(run: &Run) -> String {

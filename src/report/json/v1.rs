@@ -2,8 +2,11 @@
 
 mod comparison;
 mod gates;
+mod guard;
 mod raters;
 mod reliability;
+mod repeats;
+mod spending;
 
 use serde_json::{Value, json};
 
@@ -13,6 +16,7 @@ use crate::model::OutcomeKind;
 use crate::report::model::{Early, Manifest, Report, Run};
 use crate::score::{Figure, Measured, Measures, RuleScore, SliceScore};
 use crate::stat::Undefined;
+use guard::with_guard;
 
 const SCHEMA: &str = "labelgate.report/1";
 
@@ -20,20 +24,23 @@ pub(super) fn render(run: &Run) -> String {
     let value = match (&*run.reports, &*run.rater_reports) {
         ([report], []) => one(report, run, true),
         ([], [report]) => whole(raters::one(report), run),
-        (reports, rater_reports) => Object::new()
-            .with("schema", SCHEMA)
-            .with("verdict", run.verdict.map(|verdict| verdict.key()))
-            .with("incomplete", &run.incomplete)
-            .with_some("early", run.early.map(early))
-            .with(
-                "reports",
-                reports
-                    .iter()
-                    .map(|report| one(report, run, false))
-                    .chain(rater_reports.iter().map(raters::one))
-                    .collect::<Vec<_>>(),
-            )
-            .with("manifest", manifest(&run.manifest)),
+        (reports, rater_reports) => with_guard(
+            Object::new()
+                .with("schema", SCHEMA)
+                .with("verdict", run.verdict.map(|verdict| verdict.key()))
+                .with("incomplete", &run.incomplete),
+            run.guard.as_ref(),
+        )
+        .with_some("early", run.early.map(early))
+        .with(
+            "reports",
+            reports
+                .iter()
+                .map(|report| one(report, run, false))
+                .chain(rater_reports.iter().map(raters::one))
+                .collect::<Vec<_>>(),
+        )
+        .with("manifest", manifest(&run.manifest)),
     };
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
@@ -41,6 +48,11 @@ pub(super) fn render(run: &Run) -> String {
 }
 
 fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
+    // That of the run counts what was found besides.
+    let verdict = match is_whole {
+        true => run.verdict,
+        false => report.verdict(),
+    };
     let card = &report.scorecard;
     let measures = &card.all;
     let mut object = Object::new()
@@ -56,6 +68,14 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
         .with("metrics", metrics(measures));
     if let Some(baseline) = &card.baseline {
         object = object.with("baseline_metrics", metrics(baseline));
+    }
+    for (key, score) in [
+        ("repeats", &report.repeats.candidate),
+        ("baseline_repeats", &report.repeats.baseline),
+    ] {
+        if let Some(score) = score {
+            object = object.with(key, repeats::repeats(score, report.scheme));
+        }
     }
     object = with_tables(object, report, measures);
     if !report.seconds.is_empty() {
@@ -99,7 +119,7 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
                 .map(|gate| gates::judged(report, gate))
                 .collect::<Vec<_>>(),
         )
-        .with("verdict", report.verdict().map(|verdict| verdict.key()))
+        .with("verdict", verdict.map(|verdict| verdict.key()))
         .with("notes", &report.notes);
     if is_whole {
         object = whole(object, run);
@@ -109,10 +129,12 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
 
 /// The report that is all of a run, with what is known of the run.
 fn whole(object: Object, run: &Run) -> Object {
-    object
-        .with("incomplete", &run.incomplete)
-        .with_some("early", run.early.map(early))
-        .with("manifest", manifest(&run.manifest))
+    with_guard(
+        object.with("incomplete", &run.incomplete),
+        run.guard.as_ref(),
+    )
+    .with_some("early", run.early.map(early))
+    .with("manifest", manifest(&run.manifest))
 }
 
 /// How much was asked where asking might end early.
@@ -327,12 +349,16 @@ fn manifest(manifest: &Manifest) -> Object {
             object.with(&**path, &**sha256)
         });
     let intervals = manifest.intervals;
-    Object::new()
+    let object = Object::new()
         .with("version", manifest.version)
         .with("level", json!(intervals.level.coverage()))
         .with("interval", intervals.method.key())
         .with("resamples", u64::from(intervals.resamples))
         .with("seed", json!(intervals.seed))
         .with("provider", &*manifest.provider)
-        .with("sha256", files)
+        .with("sha256", files);
+    match &manifest.spending {
+        Some(spent) => object.with("spending", spending::spending(spent)),
+        None => object,
+    }
 }

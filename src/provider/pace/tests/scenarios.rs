@@ -21,11 +21,11 @@ const fn run(n_items: usize, concurrency: usize, latency_ms: u64) -> Run {
 }
 
 fn answered_between(outcome: &Outcome, from: u64, to: u64) -> usize {
-    let span = Duration::from_secs(from)..Duration::from_secs(to);
+    let (from, to) = (Duration::from_secs(from), Duration::from_secs(to));
     outcome
         .answered
         .iter()
-        .filter(|at| span.contains(at))
+        .filter(|at| (from..to).contains(*at))
         .count()
 }
 
