@@ -51,6 +51,10 @@ soak:
 simulate-compare *ARGS='--replications 2000':
     cargo bench --locked --bench coverage -- --tables compare {{ARGS}}
 
+# How often gates that stop early are wrong, and what they save (docs/coverage.md)
+simulate-early *ARGS='--replications 2000':
+    cargo bench --locked --bench coverage -- --tables early {{ARGS}}
+
 # Licences, advisories and duplicate versions (needs cargo-deny)
 deny:
     cargo deny check

@@ -1,6 +1,8 @@
 //! From a project and its answers to reports: align, score, judge. A pure function, so that stored
 //! answers can be assessed again without asking anything.
 
+pub mod early;
+
 use crate::align::{
     Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
 };

@@ -3,12 +3,14 @@
 //! `cargo bench --bench coverage -- --replications 2000 --cells light/200,heavy --tables shares`
 //! prints Markdown tables; `docs/coverage.md` explains them. `--cells` keeps the cells whose name,
 //! such as `heavy/1000/0.3`, starts with one of its words, `--tables` some of `reference`, `shares`,
-//! `labels`, `resampling`, `differences`, `gates` and `compare`. Replication i of a cell is always the same.
+//! `labels`, `resampling`, `differences`, `gates`, `compare` and `early`. Replication i of a cell is
+//! always the same.
 
 #![expect(clippy::print_stdout, reason = "tables are what it is for")]
 
 mod cells;
 mod compare;
+mod early;
 mod labels;
 mod pairs;
 mod score;
@@ -70,7 +72,7 @@ type Table = (&'static str, fn(&Settings));
 fn main() -> Result<(), String> {
     let settings = Settings::from_arguments()?;
     println!("{} replications", settings.replications);
-    let tables: [Table; 7] = [
+    let tables: [Table; 8] = [
         ("reference", shares::reference),
         ("shares", shares::all),
         ("labels", labels::all),
@@ -78,6 +80,7 @@ fn main() -> Result<(), String> {
         ("differences", pairs::differences),
         ("gates", pairs::gates),
         ("compare", compare::verdicts),
+        ("early", early::verdicts),
     ];
     for (name, table) in tables {
         if settings.wants_table(name) {

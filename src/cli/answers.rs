@@ -23,6 +23,8 @@ pub(super) struct Gathered {
     pub(super) spending: Option<Spending>,
     /// Where they came from, in words.
     pub(super) provider: String,
+    /// What those asked now cost, in millionths of a US dollar.
+    pub(super) micro_usd: u64,
     /// The signal that stopped the run for them.
     pub(super) signal: Option<u8>,
 }
@@ -31,7 +33,7 @@ pub(super) struct Gathered {
 pub(super) fn ask(
     project: &Project,
     wanted: &dyn Fn(&str) -> bool,
-    args: &RunArgs,
+    (command, args): (&'static str, &RunArgs),
     settings: &Settings,
 ) -> Result<Gathered, Failure> {
     if project.run.provider == ProviderName::Replay {
@@ -56,7 +58,7 @@ pub(super) fn ask(
         project,
         settings,
         store: &path,
-        command: "gate",
+        command,
         live: &live,
         wanted: &revisions,
         which: Which::Missing,
@@ -91,6 +93,7 @@ pub(super) fn ask(
         recorded,
         spending: Some(spending),
         provider: format!("answers of {}", live.words(project)),
+        micro_usd: asked.progress.micro_usd,
         signal: asked.signal,
     })
 }
@@ -137,6 +140,7 @@ pub(super) fn look_up(
         recorded,
         spending: Some(spending),
         provider: format!("answers stored in {}", shown(&path)),
+        micro_usd: 0,
         signal: None,
     })
 }
@@ -201,6 +205,7 @@ fn replayed(project: &Project, wanted: &dyn Fn(&str) -> bool) -> Result<Gathered
         recorded: recorded::read_all(project, wanted)?,
         spending: None,
         provider: format!("answers replayed from {}", shown(&project.replay)),
+        micro_usd: 0,
         signal: None,
     })
 }

@@ -80,6 +80,10 @@ pub(super) struct AskArgs {
 
     #[command(flatten)]
     pub(super) run: RunArgs,
+
+    /// Ask in waves, in random order, and end as soon as the gates' verdicts are certain
+    #[arg(long)]
+    pub(super) stop_early: bool,
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +157,11 @@ pub(super) struct GateArgs {
 
     #[command(flatten)]
     pub(super) run: RunArgs,
+
+    /// Ask in waves, in random order, and end as soon as the verdicts are certain; what is certain
+    /// holds whenever one looks
+    #[arg(long)]
+    pub(super) stop_early: bool,
 
     /// What an inconclusive gate counts as
     #[arg(long, value_name = "VERDICT")]

@@ -4,6 +4,7 @@ use super::Failure;
 use super::answers::{self, Gathered};
 use super::args::{GateArgs, Inconclusive};
 use super::ci;
+use super::early;
 use super::exit::Exit;
 use super::guard::Wanted;
 use super::history;
@@ -30,15 +31,25 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     let guard = wanted.guard(&project, settings)?;
     settings.apply_run(&args.run, &mut project)?;
     check_independence(intervals, &project.items)?;
-    let gather =
-        |wanted: &dyn Fn(&str) -> bool| answers::ask(&project, wanted, &args.run, settings);
     let asked = Question {
         names: &args.names,
         command: "gate",
         intervals,
         scope: Scope::All,
     };
-    let (mut run, signal) = assess_project(&project, &asked, gather, settings)?;
+    let (mut run, signal) = if args.stop_early {
+        check_names(&project, asked.names)?;
+        let how = (asked.command, intervals.seed);
+        let stopped = early::ask(&project, asked.names, how, &args.run, settings)?;
+        let (project, gathered, early, gates) = stopped.into_parts();
+        let (mut run, signal) = assess_project(&project, &asked, |_| Ok(gathered), settings)?;
+        early::apply(early, gates, &mut run);
+        (run, signal)
+    } else {
+        let how = (asked.command, &args.run);
+        let gather = |wanted: &dyn Fn(&str) -> bool| answers::ask(&project, wanted, how, settings);
+        assess_project(&project, &asked, gather, settings)?
+    };
     if run.reports.iter().all(|report| report.gates.is_empty()) {
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
@@ -108,12 +119,8 @@ pub(super) fn assess_project(
     } = *asked;
     check_names(project, names)?;
     let wanted = |id: &str| names.is_empty() || names.iter().any(|name| name == id);
-    // A derived measure needs the answers of every classifier it names.
-    let mut needed: Vec<&str> = Vec::new();
-    for derived in project.derived.iter().filter(|derived| wanted(&derived.id)) {
-        needed.extend(classifiers_named(project, derived));
-    }
-    let gathered = gather(&|id| wanted(id) || needed.contains(&id))?;
+    let needed = names_needed(project, names);
+    let gathered = gather(&|id| needed.contains(&id))?;
     let Recorded {
         answered,
         incomplete,
@@ -133,6 +140,7 @@ pub(super) fn assess_project(
         reports,
         rater_reports: Vec::new(),
         incomplete,
+        early: None,
         guard: Some(Guard {
             split: project.split.map(Split::word),
             ..Guard::default()
@@ -146,6 +154,18 @@ pub(super) fn assess_project(
         },
     };
     Ok((run, gathered.signal))
+}
+
+/// The classifiers whose answers the named classifiers and derived measures take, all if none is
+/// named: a derived measure needs those of every classifier it names.
+pub(super) fn names_needed<'a>(project: &'a Project, names: &[String]) -> Vec<&'a str> {
+    let wanted = |id: &str| names.is_empty() || names.iter().any(|name| name == id);
+    let classifiers = project.classifiers.iter().map(|classifier| &*classifier.id);
+    let mut needed: Vec<&str> = classifiers.filter(|id| wanted(id)).collect();
+    for derived in project.derived.iter().filter(|derived| wanted(&derived.id)) {
+        needed.extend(classifiers_named(project, derived));
+    }
+    needed
 }
 
 fn say_what_was_read(project: &Project, answered: &[Option<Answered>]) {
@@ -162,7 +182,7 @@ fn say_what_was_read(project: &Project, answered: &[Option<Answered>]) {
     }
 }
 
-fn check_names(project: &Project, names: &[String]) -> Result<(), Failure> {
+pub(super) fn check_names(project: &Project, names: &[String]) -> Result<(), Failure> {
     let classifiers = project.classifiers.iter().map(|classifier| &*classifier.id);
     let known: Vec<&str> = classifiers
         .chain(project.derived.iter().map(|derived| &*derived.id))

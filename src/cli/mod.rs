@@ -10,6 +10,7 @@ mod ci;
 mod compare;
 mod diagnostics;
 mod dotenv;
+mod early;
 mod exit;
 mod gate;
 mod guard;

@@ -6,7 +6,9 @@ use super::Failure;
 use super::args::AskArgs;
 use super::asking::{self, Asked, Asking};
 use super::batching::{left_open, no_batches};
+use super::early;
 use super::exit::Exit;
+use super::gate::check_names;
 use super::live::Live;
 use super::progress::say;
 use super::recorded;
@@ -16,11 +18,15 @@ use crate::fault::did_you_mean;
 use crate::project::{Classifier, Project, ProviderName, Revision, revision};
 use crate::report::amounts::{grouped, money, short};
 use crate::run::{Ended, Progress, Which};
+use crate::score::Intervals;
 use crate::store::Store;
 
 pub(super) fn run(args: &AskArgs, which: Which, settings: &Settings) -> Result<Exit, Failure> {
     let mut project = settings.load()?;
     settings.apply_run(&args.run, &mut project)?;
+    if args.stop_early {
+        return stop_early(&project, args, which, settings);
+    }
     let wanted = wanted(&project, &args.names)?;
     if project.run.provider == ProviderName::Replay {
         if args.run.batch {
@@ -47,6 +53,31 @@ pub(super) fn run(args: &AskArgs, which: Which, settings: &Settings) -> Result<E
     })?;
     summary(&asked, began.elapsed(), settings);
     Ok(exit(&asked))
+}
+
+/// Asks in waves until the gates' verdicts are certain, which `gate --stop-early` then tells.
+fn stop_early(
+    project: &Project,
+    args: &AskArgs,
+    which: Which,
+    settings: &Settings,
+) -> Result<Exit, Failure> {
+    if which == Which::Failed {
+        return Err(
+            Failure::message("`retry` asks what failed, and stops early at nothing")
+                .help("`labelgate run --stop-early` goes on asking in waves"),
+        );
+    }
+    if let Some(name) = args.names.iter().find(|name| name.contains('@')) {
+        let message = format!("`--stop-early` goes by gates, and `{name}` is one revision");
+        return Err(Failure::message(message)
+            .help("name the classifier: its candidate and baseline are asked"));
+    }
+    check_names(project, &args.names)?;
+    let seed = Intervals::default().seed;
+    let stopped = early::ask(project, &args.names, ("run", seed), &args.run, settings)?;
+    stopped.summary(settings);
+    Ok(stopped.exit())
 }
 
 /// There is nothing to ask; whether all is recorded is said, and that the recordings count from

@@ -46,6 +46,7 @@ pub fn judge(gate: &Gate, scorecard: &Scorecard) -> Judgement {
     Judgement {
         verdict,
         checks,
+        early: None,
         decider,
     }
 }

@@ -1,6 +1,7 @@
 //! Gates: conditions on estimates, the verdicts they come to, what would settle those that are
 //! open, and what no gate watches.
 
+pub mod early;
 mod judge;
 mod needed;
 #[cfg(test)]
@@ -158,6 +159,10 @@ pub enum Reason {
     EmptySlice,
     /// There is no baseline to compare with.
     NoBaseline,
+    /// Asking ended before the verdict was certain.
+    StoppedEarly,
+    /// Betting on one item of each cluster settled it neither way.
+    BetsUndecided,
 }
 
 impl Reason {
@@ -174,6 +179,8 @@ impl Reason {
             Self::NoClassSupported => "no_class_at_min_support",
             Self::EmptySlice => "no_items",
             Self::NoBaseline => "no_baseline",
+            Self::StoppedEarly => "stopped_early",
+            Self::BetsUndecided => "bets_undecided",
         }
     }
 }
@@ -203,6 +210,9 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// One check for each class and slice value the gate speaks of; at least one.
     pub checks: Vec<Check>,
+    /// How it was settled before every item was asked about, where that was tried; its intervals
+    /// then say nothing of the verdict.
+    pub early: Option<early::Settled>,
     /// The position of the check that decided: of those with the verdict, the nearest to failing.
     decider: usize,
 }

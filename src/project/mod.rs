@@ -69,7 +69,7 @@ pub struct Project {
     pub privacy: Privacy,
     /// The files that were read, but for prompts, which have their own.
     pub digests: Vec<Digest>,
-    /// The ids of items that a limit or a split took away, sorted.
+    /// The ids of items that a limit, a split or an early end took away, sorted.
     pub left_out: Vec<Box<str>>,
     /// The side of the hold-out split that was kept; `None` if both were.
     pub split: Option<Split>,
@@ -360,6 +360,12 @@ impl Project {
     pub fn keep_split(&mut self, split: Split) {
         self.retain(|item| item.split == Some(split));
         self.split = Some(split);
+    }
+
+    /// Keeps the items for whose positions `is_kept` says so.
+    pub fn keep(&mut self, is_kept: &[bool]) {
+        let mut kept = is_kept.iter();
+        self.retain(|_| kept.next().copied().unwrap_or_default());
     }
 
     /// The file of the derived measures, as shown to people; it may not exist.

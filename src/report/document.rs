@@ -183,6 +183,13 @@ fn intervals(intervals: &Intervals) -> String {
 
 fn overview(run: &Run) -> Vec<Block> {
     let mut blocks = Vec::new();
+    if let Some(early) = run.early {
+        let sentence = early.sentence();
+        blocks.push(Block::Prose(match early.stopped() {
+            true => format!("{sentence} {EARLY}"),
+            false => sentence,
+        }));
+    }
     // A comparison has one gate, which stands right above.
     if run.verdict.is_some() && !run.is_comparison() {
         let rows = run.reports.iter().filter_map(|report| {
@@ -231,6 +238,9 @@ fn legend(sections: &[Vec<Block>]) -> Vec<Block> {
         .into_iter()
         .collect()
 }
+
+const EARLY: &str = "Verdicts called certain hold whenever one looks; the intervals shown and the \
+    alarms are those of a sample of this size, and do not.";
 
 const FEW_CLUSTERS: &str = "* Too few clusters to trust the interval (fewer than 20, or under 8 \
     degrees of freedom): gates on it are inconclusive, whatever it says.";

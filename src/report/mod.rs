@@ -16,7 +16,7 @@ pub mod plan;
 pub mod terminal;
 
 pub use guard::Guard;
-pub use model::{Direction, Manifest, Names, RaterReport, Repeats, Report, Run, Spending};
+pub use model::{Direction, Early, Manifest, Names, RaterReport, Repeats, Report, Run, Spending};
 pub use plan::{Plan, lay_out as lay_out_plan};
 
 use thiserror::Error;

@@ -172,10 +172,41 @@ pub struct Run {
     pub verdict: Option<Verdict>,
     /// Why the run is incomplete, if it is; one sentence each.
     pub incomplete: Vec<String>,
+    /// How much was asked, where asking might end early.
+    pub early: Option<Early>,
     /// What it was guarded by; nothing where no project is judged.
     pub guard: Option<Guard>,
     /// What it rests on.
     pub manifest: Manifest,
+}
+
+/// How much was asked by a run that might end early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Early {
+    /// Items asked about.
+    pub asked: u64,
+    /// Items there are.
+    pub of: u64,
+    /// Questions not asked.
+    pub saved: u64,
+}
+
+impl Early {
+    /// Whether some items were not asked about.
+    pub fn stopped(self) -> bool {
+        self.asked < self.of
+    }
+
+    /// What was saved, in words.
+    pub fn sentence(self) -> String {
+        let Self { asked, of, saved } = self;
+        match self.stopped() {
+            true => format!(
+                "Stopped early: {asked} of {of} items asked about, {saved} questions saved."
+            ),
+            false => format!("Not stopped early: it took all {of} items."),
+        }
+    }
 }
 
 impl Run {

@@ -196,7 +196,7 @@ pub fn anytime_p(capital: &[f64]) -> Vec<f64> {
 
 /// Bets from the mean and variance of what came before, with a mean of 1/2 and a variance of 1/4
 /// as one item's worth of prior.
-fn plug_in_bets(x: &[f64], alpha: f64, plan: Plan) -> Vec<f64> {
+pub(super) fn plug_in_bets(x: &[f64], alpha: f64, plan: Plan) -> Vec<f64> {
     let (mut sum, mut squares, mut variance) = (0.5, 0.25, 0.25);
     let stake = 2.0 * (1.0 / alpha).ln();
     let bets = x.iter().enumerate().map(|(place, x)| {
@@ -216,7 +216,7 @@ fn plug_in_bets(x: &[f64], alpha: f64, plan: Plan) -> Vec<f64> {
 }
 
 /// The largest bet on more than this mean that leaves half of the capital.
-fn most(mean: f64) -> f64 {
+pub(super) fn most(mean: f64) -> f64 {
     if mean > 0.0 {
         0.5 / mean
     } else {
@@ -266,7 +266,7 @@ fn tighten(limits: &mut [f64], tighter: fn(f64, f64) -> f64) {
     }
 }
 
-fn some(x: &[f64]) -> Result<(), Undefined> {
+pub(super) fn some(x: &[f64]) -> Result<(), Undefined> {
     if x.is_empty() {
         Err(Undefined::NoItems)
     } else {

@@ -49,6 +49,7 @@ mod sparse;
 pub mod suppression;
 mod tally;
 mod undefined;
+pub mod without_replacement;
 
 pub use confusion::{Axis, Confusion};
 pub use contingency::Contingency;

@@ -18,6 +18,7 @@ mod cli_plan;
 mod cli_raters;
 mod coverage;
 mod docs;
+mod early;
 mod expr;
 mod faults;
 mod golden;

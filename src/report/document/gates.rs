@@ -1,6 +1,7 @@
 //! The table of gates: what is demanded, what was measured, what it comes to and why.
 
 use super::{Axis, Block, Cell, Table, left, needed};
+use crate::gate::early::{Settled, Why};
 use crate::gate::{By, Check, Demand, Gate, Judgement, Reason, Target, Verdict};
 use crate::report::model::Report;
 use crate::report::numbers;
@@ -170,9 +171,16 @@ fn note(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
         Reason::NoClassSupported => "no class has enough reference items".to_owned(),
         Reason::EmptySlice => "no item has a value of the slice".to_owned(),
         Reason::NoBaseline => "no baseline".to_owned(),
+        Reason::StoppedEarly => "not decided: asking ended early".to_owned(),
+        Reason::BetsUndecided => {
+            "one item of each cluster settled it neither way; without --stop-early intervals of all \
+             items decide"
+                .to_owned()
+        }
     };
     let where_ = whereabouts(report, gate, judgement);
-    let note = [where_, why]
+    let early = judgement.early.map_or_else(String::new, settled);
+    let note = [where_, why, early]
         .into_iter()
         .filter(|text| !text.is_empty())
         .collect::<Vec<_>>()
@@ -181,6 +189,19 @@ fn note(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
         Some(needed) => format!("{note}; {}", needed::sentence(gate, judgement, needed)),
         None => note,
     }
+}
+
+/// How a verdict became certain early.
+fn settled(settled: Settled) -> String {
+    let Settled::Certain { why, at, .. } = settled else {
+        return String::new();
+    };
+    let how = match why {
+        Why::Arithmetic => "whatever the other items are",
+        Why::Sequence => "by a confidence sequence for all items, valid at any time",
+        Why::Betting => "by betting on one item of each cluster, valid at any time",
+    };
+    format!("certain after {at} items, {how}")
 }
 
 /// The classes or slice values with the gate's verdict, where it speaks of several.

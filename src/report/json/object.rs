@@ -24,6 +24,14 @@ impl Object {
         self.0.push((key.into(), node.into()));
         self
     }
+
+    /// The object with one more member, where there is one.
+    pub(super) fn with_some(self, key: &str, node: Option<impl Into<Node>>) -> Self {
+        match node {
+            Some(node) => self.with(key, node),
+            None => self,
+        }
+    }
 }
 
 impl Serialize for Object {

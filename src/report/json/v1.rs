@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::object::{Object, number_value};
 use crate::align::Account;
 use crate::model::OutcomeKind;
-use crate::report::model::{Manifest, Report, Run};
+use crate::report::model::{Early, Manifest, Report, Run};
 use crate::score::{Figure, Measured, Measures, RuleScore, SliceScore};
 use crate::stat::Undefined;
 use guard::with_guard;
@@ -31,6 +31,7 @@ pub(super) fn render(run: &Run) -> String {
                 .with("incomplete", &run.incomplete),
             run.guard.as_ref(),
         )
+        .with_some("early", run.early.map(early))
         .with(
             "reports",
             reports
@@ -132,7 +133,17 @@ fn whole(object: Object, run: &Run) -> Object {
         object.with("incomplete", &run.incomplete),
         run.guard.as_ref(),
     )
+    .with_some("early", run.early.map(early))
     .with("manifest", manifest(&run.manifest))
+}
+
+/// How much was asked where asking might end early.
+fn early(early: Early) -> Object {
+    Object::new()
+        .with("asked", early.asked)
+        .with("of", early.of)
+        .with("saved", early.saved)
+        .with("stopped", json!(early.stopped()))
 }
 
 fn with_tables(object: Object, report: &Report, measures: &Measures) -> Object {

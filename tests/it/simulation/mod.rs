@@ -7,6 +7,7 @@
 
 pub(crate) mod compare;
 pub(crate) mod draw;
+pub(crate) mod early;
 
 use draw::Draw;
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Object, estimate, figure_keys};
+use crate::gate::early::Settled;
 use crate::gate::{By, Check, Demand, Gate, Judgement, MOST_NEEDED, Needed, Target};
 use crate::report::model::Report;
 use crate::score::Figure;
@@ -64,6 +65,9 @@ pub(super) fn judged(report: &Report, (gate, judgement): &(Gate, Judgement)) -> 
     if let Some(needed) = judgement.needed() {
         object = object.with("needed", what_is_needed(needed));
     }
+    if let Some(early) = judgement.early {
+        object = object.with("early", settled(early));
+    }
     object.with(
         "checks",
         judgement
@@ -81,6 +85,15 @@ pub(super) fn judged(report: &Report, (gate, judgement): &(Gate, Judgement)) -> 
             })
             .collect::<Vec<_>>(),
     )
+}
+
+/// How the verdict became certain, and after how many items; null where it did not.
+fn settled(settled: Settled) -> Object {
+    let (at, why) = match settled {
+        Settled::Certain { at, why, .. } => (Some(at), Some(why.key())),
+        Settled::Undecided | Settled::Open => (None, None),
+    };
+    Object::new().with("decided_at", json!(at)).with("why", why)
 }
 
 /// How many more items, from how many more clusters, would settle it.
