@@ -25,6 +25,7 @@ use secrecy::SecretString;
 use tokio::time::{sleep, timeout};
 
 use super::client::{self, HttpError};
+use super::secrets::Secrets;
 use super::wire::{creation, is_queue_full, read_file_id};
 use super::{Page, Reading, RemoteBatch, Trouble, Wire};
 
@@ -49,6 +50,8 @@ pub struct BatchClient {
     wire: Wire,
     base: Url,
     headers: HeaderMap,
+    /// What no answer may repeat.
+    secrets: Secrets,
     client: Client,
     timeout: Duration,
 }
@@ -90,9 +93,11 @@ impl BatchClient {
         timeout: Duration,
     ) -> Result<Self, HttpError> {
         let base = client::place(base_url, "/")?;
+        let headers = client::headers(wire, key, extra)?;
         Ok(Self {
             client: client::build(&base, client::tls(&base)?, timeout, None)?,
-            headers: client::headers(wire, key, extra)?,
+            secrets: Secrets::of(&headers),
+            headers,
             wire,
             base,
             timeout,
@@ -167,7 +172,7 @@ impl BatchClient {
         let is_empty = scratch.file.metadata().map_err(of_file)?.len() == 0;
         match gone {
             Some(why) if is_empty => Err(CallError::Gone(why)),
-            _ => Results::new(self.wire, scratch).map_err(of_file),
+            _ => Results::new(self.wire, scratch, self.secrets.clone()).map_err(of_file),
         }
     }
 
@@ -286,11 +291,14 @@ impl BatchClient {
             }
             whole.extend_from_slice(&chunk);
         }
+        self.secrets
+            .cover_body(&mut whole, response.status().is_success());
         Ok(whole)
     }
 
     async fn refusal(&self, mut response: Response) -> Problem {
-        let (status, headers) = (response.status(), response.headers().clone());
+        let (status, mut headers) = (response.status(), response.headers().clone());
+        self.secrets.cover_headers(&mut headers);
         if status.is_redirection() {
             return Problem::Refused(client::elsewhere(status, &headers).into());
         }
