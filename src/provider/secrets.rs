@@ -42,10 +42,7 @@ impl Secrets {
     /// longer be known as one.
     pub(super) fn cover_body(&self, body: &mut Vec<u8>, is_answer: bool) {
         for secret in self.of_length(is_answer).map(str::as_bytes) {
-            let next = |rest: &[u8]| {
-                rest.windows(secret.len())
-                    .position(|window| window == secret)
-            };
+            let next = |rest: &[u8]| memchr::memmem::find(rest, secret);
             let mut from = 0;
             while let Some(offset) = next(&body[from..]) {
                 let at = from + offset;

@@ -230,6 +230,8 @@ struct Driver<'a> {
     /// Asked and not yet committed, with the series.
     unsettled: HashMap<RequestKey, usize>,
     recent: Recent,
+    /// Settled and not yet committed.
+    uncommitted: usize,
     given_up_in_a_row: u32,
     pauses: Pauses,
     /// How the run ends, and until when answers on their way are waited for.
@@ -253,6 +255,7 @@ impl<'a> Driver<'a> {
             again: BinaryHeap::new(),
             unsettled: HashMap::new(),
             recent: Recent::new(2 * rules.concurrency + QUEUE),
+            uncommitted: 0,
             given_up_in_a_row: 0,
             pauses: Pauses::new(rules.retry.deadline),
             ending: None,
@@ -306,6 +309,10 @@ impl<'a> Driver<'a> {
         wake: &mut Option<Instant>,
         n_flying: usize,
     ) -> Option<Open> {
+        // What is not durable yet would be asked again after a crash, as what is in flight would.
+        if self.pace.in_flight() + self.uncommitted >= self.rules.concurrency {
+            return None;
+        }
         let now = Instant::now();
         let due = self.again.peek().map(|Reverse(again)| again.at);
         let is_again = due.is_some_and(|at| at <= now);
@@ -474,6 +481,7 @@ impl<'a> Driver<'a> {
             Err(Failure::Exhausted { .. }) => self.given_up(&result),
             _ => self.given_up_in_a_row = 0,
         }
+        self.uncommitted += 1;
         let probed = match &result {
             Err(Failure::ContextOverflow(_)) => Probed::Undecided,
             _ => Probed::Open,
@@ -525,6 +533,7 @@ impl<'a> Driver<'a> {
                 continue;
             };
             self.recent.add(settled.key);
+            self.uncommitted = self.uncommitted.saturating_sub(1);
             match &settled.result {
                 Ok(response) => {
                     let usage = response.usage.as_ref();

