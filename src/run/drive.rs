@@ -19,6 +19,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::budget::{most, whole};
 use super::pause::Pauses;
+use super::recent::Recent;
 use super::{Budget, Fed, Probed, Progress, Question};
 use crate::ask::RequestKey;
 use crate::model::Usage;
@@ -230,8 +231,6 @@ struct Driver<'a> {
     /// Asked and not yet committed, with the series.
     unsettled: HashMap<RequestKey, usize>,
     recent: Recent,
-    /// Settled and not yet committed.
-    uncommitted: usize,
     given_up_in_a_row: u32,
     pauses: Pauses,
     /// How the run ends, and until when answers on their way are waited for.
@@ -255,7 +254,6 @@ impl<'a> Driver<'a> {
             again: BinaryHeap::new(),
             unsettled: HashMap::new(),
             recent: Recent::new(2 * rules.concurrency + QUEUE),
-            uncommitted: 0,
             given_up_in_a_row: 0,
             pauses: Pauses::new(rules.retry.deadline),
             ending: None,
@@ -310,7 +308,7 @@ impl<'a> Driver<'a> {
         n_flying: usize,
     ) -> Option<Open> {
         // What is not durable yet would be asked again after a crash, as what is in flight would.
-        if self.pace.in_flight() + self.uncommitted >= self.rules.concurrency {
+        if self.unsettled.len() - self.again.len() >= self.rules.concurrency {
             return None;
         }
         let now = Instant::now();
@@ -481,7 +479,6 @@ impl<'a> Driver<'a> {
             Err(Failure::Exhausted { .. }) => self.given_up(&result),
             _ => self.given_up_in_a_row = 0,
         }
-        self.uncommitted += 1;
         let probed = match &result {
             Err(Failure::ContextOverflow(_)) => Probed::Undecided,
             _ => Probed::Open,
@@ -533,7 +530,6 @@ impl<'a> Driver<'a> {
                 continue;
             };
             self.recent.add(settled.key);
-            self.uncommitted = self.uncommitted.saturating_sub(1);
             match &settled.result {
                 Ok(response) => {
                     let usage = response.usage.as_ref();
@@ -571,40 +567,6 @@ impl<'a> Driver<'a> {
     fn is_out_of_grace(&self) -> bool {
         self.give_up_at()
             .is_some_and(|until| until <= Instant::now())
-    }
-}
-
-/// The keys that were committed last.
-struct Recent {
-    most: usize,
-    keys: std::collections::VecDeque<RequestKey>,
-    set: std::collections::HashSet<RequestKey>,
-}
-
-impl Recent {
-    /// Between a question's look into the store and its coming here, no more questions can be
-    /// committed than were in flight or queued, so that many are kept.
-    fn new(most: usize) -> Self {
-        Self {
-            most,
-            keys: std::collections::VecDeque::with_capacity(most),
-            set: std::collections::HashSet::with_capacity(most),
-        }
-    }
-
-    fn has(&self, key: &RequestKey) -> bool {
-        self.set.contains(key)
-    }
-
-    fn add(&mut self, key: RequestKey) {
-        if self.keys.len() == self.most
-            && let Some(oldest) = self.keys.pop_front()
-        {
-            self.set.remove(&oldest);
-        }
-        if self.set.insert(key) {
-            self.keys.push_back(key);
-        }
     }
 }
 

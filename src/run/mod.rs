@@ -10,6 +10,7 @@ mod feed;
 mod pause;
 mod progress;
 mod question;
+mod recent;
 mod series;
 mod terms;
 
