@@ -135,13 +135,14 @@ fn write_all(
     recorder: &Recorder,
     connection: &Connection,
     run: RunId,
-    committed: impl FnMut(&[Settled]),
+    mut committed: impl FnMut(&[Settled]),
 ) -> Result<(), StoreError> {
     let queue = &*recorder.queue;
-    // However this ends, nobody shall wait for room in a queue that nobody empties.
+    // However this ends, nobody shall wait for room in a queue that nobody empties. Who learns from
+    // the end of `committed` that there will be no more finds the queue closed: it is dropped last.
     let _closing = CloseOnDrop(queue);
     let mut batch = Vec::new();
-    let Err(source) = write_batches(queue, connection, run, &mut batch, committed) else {
+    let Err(source) = write_batches(queue, connection, run, &mut batch, &mut committed) else {
         return Ok(());
     };
     queue.close();
@@ -161,7 +162,7 @@ fn write_batches(
     connection: &Connection,
     run: RunId,
     batch: &mut Vec<Settled>,
-    mut committed: impl FnMut(&[Settled]),
+    committed: &mut impl FnMut(&[Settled]),
 ) -> rusqlite::Result<()> {
     let mut insert = Insert::prepare(connection)?;
     while queue.take(batch) {
