@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Failure;
 use super::answers;
-use super::args::CompareArgs;
+use super::args::{CompareArgs, Inconclusive};
 use super::exit::Exit;
 use super::gate::{Question, assess_project, check_independence, exit};
 use super::output::Targets;
@@ -40,6 +40,7 @@ pub(super) fn run(args: &CompareArgs, settings: &Settings) -> Result<Exit, Failu
         Named::Files => files(args, intervals, settings)?,
     };
     run.command = "compare";
+    run.inconclusive_fails = inconclusive == Some(Inconclusive::Fail);
     for report in &mut run.reports {
         report.names_items = args.with_items;
     }

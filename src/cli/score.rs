@@ -173,6 +173,7 @@ pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals:
         rater_reports: Vec::new(),
         verdict: None,
         incomplete: Vec::new(),
+        inconclusive_fails: false,
         early: None,
         guard: None,
         manifest: Manifest {

@@ -11,8 +11,11 @@ mod repeats;
 mod spending;
 mod tables;
 
-pub(super) use gates::demand as gate_demand;
 pub use gates::gate_sentence;
+pub(super) use gates::{
+    check_note, demand as gate_demand, evidence as gate_evidence, note as gate_note,
+    place as gate_place,
+};
 
 use super::model::{Report, Run};
 use crate::gate::Verdict;

@@ -58,6 +58,8 @@ const TABLE: &[Row] = &[
             "num", "fault", "finding", "model", "stat", "align", "score", "gate", "plan",
         ],
         &[
+            "csv",
+            "quick_junit",
             "serde",
             "serde_json",
             "anstyle",
@@ -229,6 +231,7 @@ const WATCHED: &[&str] = &[
     "jiff",
     "libm",
     "parquet",
+    "quick_junit",
     "reqwest",
     "rusqlite",
     "rustls",

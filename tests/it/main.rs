@@ -21,6 +21,7 @@ mod docs;
 mod early;
 mod expr;
 mod faults;
+mod formats;
 mod golden;
 mod guard;
 mod influences;

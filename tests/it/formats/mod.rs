@@ -1,0 +1,4 @@
+//! Reports in formats that other programs read, held against one another.
+
+mod csv;
+mod junit;
