@@ -12,6 +12,7 @@ use super::guard::Guard;
 use super::model::{RaterReport, Report, Run};
 use crate::finding::Finding;
 use crate::gate::{Check, Gate, Judgement, Reason, Verdict};
+use crate::stat::Undefined;
 
 /// The run as JUnit XML. Characters that XML 1.0 does not allow are left out.
 pub fn render(run: &Run) -> String {
@@ -159,27 +160,22 @@ fn status(
     message: String,
     inconclusive_fails: bool,
 ) -> TestCaseStatus {
-    let is_computed = !matches!(
-        reason,
-        Some(Reason::Undefined(_) | Reason::NoInterval(_) | Reason::NoBaseline)
-    );
-    let (mut status, kind) = match verdict {
-        Verdict::Pass => {
-            return TestCaseStatus::success();
+    let failure = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    let error = TestCaseStatus::non_success(NonSuccessKind::Error);
+    let (mut status, kind) = match (verdict, reason) {
+        (Verdict::Pass, _) => return TestCaseStatus::success(),
+        (Verdict::Fail, _) => (failure, "missed"),
+        (_, Some(Reason::Undefined(Undefined::Suppressed))) if !inconclusive_fails => {
+            (TestCaseStatus::skipped(), "suppressed")
         }
-        Verdict::Fail => (
-            TestCaseStatus::non_success(NonSuccessKind::Failure),
-            "missed",
-        ),
-        Verdict::Inconclusive if !is_computed => (
-            TestCaseStatus::non_success(NonSuccessKind::Error),
-            "undefined",
-        ),
-        Verdict::Inconclusive if inconclusive_fails => (
-            TestCaseStatus::non_success(NonSuccessKind::Failure),
-            "inconclusive",
-        ),
-        Verdict::Inconclusive => (TestCaseStatus::skipped(), "inconclusive"),
+        (_, Some(Reason::Undefined(why) | Reason::NoInterval(why)))
+            if why != Undefined::Suppressed =>
+        {
+            (error, "undefined")
+        }
+        (_, Some(Reason::NoBaseline)) => (error, "undefined"),
+        _ if inconclusive_fails => (failure, "inconclusive"),
+        _ => (TestCaseStatus::skipped(), "inconclusive"),
     };
     let code = reason.map_or("none", Reason::code);
     let message = match verdict {

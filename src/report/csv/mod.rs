@@ -133,8 +133,7 @@ fn whole(rows: &mut Rows, report: &Report, place: Place<'_>, measures: &Measures
     account(rows, place, &measures.account);
     overall(rows, place, measures);
     if let Some(confusion) = &measures.confusion {
-        for (row, reference_label) in report.names.labels.iter().enumerate() {
-            let counts = confusion.row(row);
+        for (counts, reference_label) in confusion.counts.iter().zip(&report.names.labels) {
             for (count, candidate_label) in counts.iter().zip(&report.names.labels) {
                 let cell = Place {
                     reference_label,
@@ -196,8 +195,8 @@ fn rules(rows: &mut Rows, report: &Report, place: Place<'_>, scores: &[RuleScore
             ("labelled_not_expected", b),
             ("not_labelled_expected", c),
             ("not_labelled_not_expected", d),
-            ("missing_telemetry", score.missing_telemetry),
-            ("failed", score.failed),
+            ("missing_telemetry", Some(score.missing_telemetry)),
+            ("failed", Some(score.failed)),
         ] {
             rows.count(of_rule, key, count);
         }
@@ -318,7 +317,7 @@ fn second_opinion<'a>(
         rows.measured(place, "agreement", difference);
     }
     for (key, count) in [
-        ("items", opinion.n),
+        ("items", Some(opinion.n)),
         ("sides_with_candidate", opinion.sides.with_candidate),
         ("sides_with_reference", opinion.sides.with_reference),
         ("sides_with_neither", opinion.sides.with_neither),

@@ -2,7 +2,7 @@
 
 use crate::report::exact;
 use crate::report::spreadsheet;
-use crate::score::Measured;
+use crate::score::{Measured, Shown};
 use crate::stat::Undefined;
 
 /// The columns, in order.
@@ -84,18 +84,23 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    pub(super) fn count(count: u64) -> Self {
-        Self {
-            value: count.to_string(),
-            ..Self::default()
-        }
+    /// A count, or that it is hidden.
+    pub(super) fn count(count: impl Into<Shown<u64>>) -> Self {
+        Self::shown(count.into().map(|count| count.to_string()))
     }
 
-    /// A sum of weights, whole where no item is weighted.
-    pub(super) fn sum(sum: f64) -> Self {
-        Self {
-            value: exact::count(sum),
-            ..Self::default()
+    /// A sum of weights, whole where no item is weighted, or that it is hidden.
+    pub(super) fn sum(sum: Shown<f64>) -> Self {
+        Self::shown(sum.map(exact::count))
+    }
+
+    fn shown(value: Shown<String>) -> Self {
+        match value {
+            Some(value) => Self {
+                value,
+                ..Self::default()
+            },
+            None => Self::undefined(Undefined::Suppressed),
         }
     }
 
@@ -152,7 +157,7 @@ impl Rows {
         self.push(place, metric, numbers, Ruling::default());
     }
 
-    pub(super) fn count(&mut self, place: Place<'_>, metric: &str, count: u64) {
+    pub(super) fn count(&mut self, place: Place<'_>, metric: &str, count: impl Into<Shown<u64>>) {
         self.figure(place, metric, Numbers::count(count));
     }
 
