@@ -186,7 +186,7 @@ impl Bench {
 }
 
 fn json_of(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+    crate::schema::read(&fs::read(path).unwrap()).unwrap()
 }
 
 fn done(output: &Output) -> Done {

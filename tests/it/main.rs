@@ -33,6 +33,7 @@ mod live;
 mod loopback;
 mod oracle;
 mod resampling;
+mod schema;
 #[path = "../server/mod.rs"]
 mod server;
 mod simulation;
