@@ -10,12 +10,14 @@ pub mod document;
 mod exact;
 pub mod github;
 pub mod guard;
+pub mod history;
 pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod model;
 mod numbers;
 pub mod plan;
+pub mod runs;
 pub mod spreadsheet;
 pub mod terminal;
 

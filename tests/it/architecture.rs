@@ -201,6 +201,7 @@ const TABLE: &[Row] = &[
             "std::process",
             "std::time",
             "http",
+            "jiff",
             "tokio",
             "http",
             "tracing",

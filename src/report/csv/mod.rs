@@ -2,6 +2,7 @@
 //! not in it, and nothing is that the JSON report does not say.
 
 mod gates;
+mod history;
 mod raters;
 mod row;
 
@@ -10,7 +11,10 @@ use super::model::{Report, Run};
 use crate::align::Account;
 use crate::model::OutcomeKind;
 use crate::score::{Comparison, Figure, Measures, RepeatScore, RuleScore, SecondOpinion};
+pub use history::render as render_history;
 use row::{Numbers, Place, Rows, Ruling};
+
+pub(super) use row::text as table;
 
 /// The run as CSV, with a header.
 pub fn render(run: &Run) -> String {

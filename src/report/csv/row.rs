@@ -206,16 +206,20 @@ impl Rows {
     /// The rows as CSV, below their header.
     pub(super) fn into_text(self) -> String {
         let header = COLUMNS.map(str::to_owned);
-        let rows = std::iter::once(header).chain(self.0);
-        text(rows)
+        text(std::iter::once(header).chain(self.0))
+    }
+
+    /// The cells of each row, in the order of the columns.
+    pub(super) fn into_cells(self) -> impl Iterator<Item = [String; COLUMNS.len()]> {
+        self.0.into_iter()
     }
 }
 
 /// Rows of guarded cells as CSV. Writing to memory cannot fail.
-pub(super) fn text<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> String {
+pub(in crate::report) fn text(rows: impl Iterator<Item: AsRef<[String]>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        let _ = writer.write_record(&row);
+        let _ = writer.write_record(row.as_ref());
     }
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
