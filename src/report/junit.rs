@@ -213,3 +213,49 @@ fn of_finding(finding: &Finding) -> TestCase {
     case.set_classname("findings");
     case
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_met_passes() {
+        let check = |verdict, reason, fails, expected: &str| {
+            let status = status(verdict, Some(reason), String::new(), fails);
+            let found = match status {
+                TestCaseStatus::Success { .. } => "success".to_owned(),
+                TestCaseStatus::Skipped { ty, .. } => {
+                    format!("skipped {}", ty.unwrap().as_str())
+                }
+                TestCaseStatus::NonSuccess { kind, ty, .. } => {
+                    format!("{kind:?} {}", ty.unwrap().as_str())
+                }
+            };
+            assert_eq!(found, expected, "{verdict:?} {reason:?} {fails}");
+        };
+        let undefined = Reason::Undefined(Undefined::NoVariation);
+        let suppressed = Reason::Undefined(Undefined::Suppressed);
+        let open = Verdict::Inconclusive;
+        for fails in [false, true] {
+            check(Verdict::Pass, Reason::Met, fails, "success");
+            check(Verdict::Fail, Reason::Missed, fails, "Failure missed");
+            check(open, undefined, fails, "Error undefined");
+            check(open, Reason::NoBaseline, fails, "Error undefined");
+        }
+        let no_interval = Reason::NoInterval(Undefined::ZeroVariance);
+        check(open, no_interval, false, "Error undefined");
+        check(open, suppressed, false, "skipped suppressed");
+        check(open, suppressed, true, "Failure inconclusive");
+        for reason in [
+            Reason::Straddles,
+            Reason::FewClusters,
+            Reason::LowSupport { support: 3.0 },
+            Reason::NoClassSupported,
+            Reason::EmptySlice,
+            Reason::StoppedEarly,
+        ] {
+            check(open, reason, false, "skipped inconclusive");
+            check(open, reason, true, "Failure inconclusive");
+        }
+    }
+}

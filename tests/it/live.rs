@@ -8,6 +8,7 @@ mod killed;
 mod money;
 mod progress;
 mod repeats;
+mod reports;
 mod secrets;
 mod signals;
 mod soak;

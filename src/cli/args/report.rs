@@ -29,8 +29,8 @@ pub(in crate::cli) struct ReportArgs {
     #[arg(long, conflicts_with = "stored_run")]
     pub(in crate::cli) history: bool,
 
-    /// Name the items that went right or wrong in a comparison; otherwise they are counted
-    #[arg(long, requires = "compare")]
+    /// Name the items that contradict a rule or that went right or wrong; otherwise they are counted
+    #[arg(long)]
     pub(in crate::cli) with_items: bool,
 
     /// Only the items on this side of the hold-out split

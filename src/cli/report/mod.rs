@@ -29,6 +29,8 @@ pub(super) fn run(args: &ReportArgs, settings: &Settings) -> Result<Exit, Failur
     let from = args.run();
     let mut project = settings.load()?;
     settings.apply_run(&from, &mut project)?;
+    let hide = &mut project.privacy.min_clusters;
+    *hide = settings.min_clusters(&args.output, *hide)?;
     let names = choose(&mut project, &args.names)?;
     if args.history {
         return history::run(args, project, &names, &targets, settings);
@@ -44,7 +46,10 @@ pub(super) fn run(args: &ReportArgs, settings: &Settings) -> Result<Exit, Failur
             intervals,
             scope: Scope::All,
         };
-        let (run, _) = assess_project(&project, &asked, gather, settings)?;
+        let (mut run, _) = assess_project(&project, &asked, gather, settings)?;
+        for report in &mut run.reports {
+            report.names_items = args.with_items;
+        }
         targets.write(&run, Detail::Full, settings)?;
         return match run.incomplete.is_empty() {
             true => check_scored(&run),

@@ -11,6 +11,7 @@ use super::model::{Report, Run};
 use crate::align::Account;
 use crate::model::OutcomeKind;
 use crate::score::{Comparison, Figure, Measures, RepeatScore, RuleScore, SecondOpinion};
+use crate::stat::Undefined;
 pub use history::render as render_history;
 use row::{Numbers, Place, Rows, Ruling};
 
@@ -121,6 +122,9 @@ fn of_report(rows: &mut Rows, report: &Report) {
         overall(rows, in_slice(candidate), &score.measures);
         rules(rows, report, in_slice(candidate), &score.rules);
     }
+    for (slice, value) in &card.hidden_slices {
+        hidden_slice(rows, candidate, &report.names.slices[*slice], value);
+    }
     for (gate, judgement) in &report.gates {
         gates::judged(rows, report, candidate, gate, judgement);
     }
@@ -130,6 +134,16 @@ fn overall(rows: &mut Rows, place: Place<'_>, measures: &Measures) {
     for (metric, measured) in &measures.metrics {
         rows.measured(scope(place, "overall"), metric.key(), measured);
     }
+}
+
+/// A value of a slice whose figures are hidden.
+fn hidden_slice<'a>(rows: &mut Rows, place: Place<'a>, slice: &'a str, slice_value: &'a str) {
+    let place = Place {
+        slice,
+        slice_value,
+        ..scope(place, "overall")
+    };
+    rows.figure(place, "", Numbers::undefined(Undefined::Suppressed));
 }
 
 /// What became of all items, and the figures over them.

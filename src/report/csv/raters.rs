@@ -1,7 +1,7 @@
 //! Rows of a report on raters.
 
 use super::row::{Place, Rows};
-use super::{named, scope};
+use super::{hidden_slice, named, scope};
 use crate::report::model::RaterReport;
 use crate::score::RaterMeasures;
 
@@ -12,6 +12,9 @@ pub(super) fn rows(rows: &mut Rows, report: &RaterReport) {
         ..Place::default()
     };
     measures(rows, report, place, &report.score.all);
+    for (slice, value) in &report.score.hidden_slices {
+        hidden_slice(rows, place, &report.names.slices[*slice], value);
+    }
     for score in &report.score.slices {
         let place = Place {
             slice: &report.names.slices[score.slice],

@@ -114,7 +114,7 @@ impl Numbers {
         }
     }
 
-    fn undefined(undefined: Undefined) -> Self {
+    pub(super) fn undefined(undefined: Undefined) -> Self {
         Self {
             undefined: undefined.code().to_owned(),
             ..Self::default()

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::cli::{code, json_report, labelgate, text};
 
-pub(super) type Row = BTreeMap<String, String>;
+pub(crate) type Row = BTreeMap<String, String>;
 
 /// The rows of a command's table, by column.
 pub(super) fn rows(folder: &Path, arguments: &[&str]) -> (i32, Vec<Row>) {
@@ -19,7 +19,7 @@ pub(super) fn rows(folder: &Path, arguments: &[&str]) -> (i32, Vec<Row>) {
     (code(&output), parse(&output.stdout))
 }
 
-pub(super) fn parse(bytes: &[u8]) -> Vec<Row> {
+pub(crate) fn parse(bytes: &[u8]) -> Vec<Row> {
     let mut reader = ::csv::Reader::from_reader(bytes);
     let header = reader.headers().unwrap().clone();
     let row = |record: ::csv::StringRecord| {

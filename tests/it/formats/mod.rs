@@ -1,4 +1,4 @@
 //! Reports in formats that other programs read, held against one another.
 
-mod csv;
+pub(crate) mod csv;
 mod junit;
