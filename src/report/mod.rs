@@ -5,14 +5,20 @@
 //! [`document::lay_out`].
 
 pub mod amounts;
+pub mod csv;
 pub mod document;
+mod exact;
 pub mod github;
 pub mod guard;
+pub mod history;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod model;
 mod numbers;
 pub mod plan;
+pub mod runs;
+pub mod spreadsheet;
 pub mod terminal;
 
 pub use guard::Guard;
@@ -28,11 +34,15 @@ pub enum Format {
     Json,
     /// GitHub-flavoured Markdown.
     Markdown,
+    /// One tidy table of every figure.
+    Csv,
+    /// JUnit XML.
+    Junit,
 }
 
 /// A file name whose ending names no format.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("cannot tell the format of `{0}`: reports are written as .json or .md")]
+#[error("cannot tell the format of `{0}`: reports are written as .json, .md, .csv or .xml (JUnit)")]
 pub struct UnknownFormat(pub String);
 
 impl Format {
@@ -41,6 +51,8 @@ impl Format {
         match path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("json") => Ok(Self::Json),
             Some("md") => Ok(Self::Markdown),
+            Some("csv") => Ok(Self::Csv),
+            Some("xml") => Ok(Self::Junit),
             _ => Err(UnknownFormat(path.to_owned())),
         }
     }
@@ -51,5 +63,7 @@ pub fn render(run: &Run, format: Format) -> String {
     match format {
         Format::Json => json::render(run),
         Format::Markdown => markdown::render(&document::lay_out(run, document::Detail::Full)),
+        Format::Csv => csv::render(run),
+        Format::Junit => junit::render(run),
     }
 }

@@ -7,6 +7,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::schema;
+
 /// The repository, which is itself a project.
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -63,7 +65,7 @@ pub(crate) fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
         .chain(["-o", "-", "--format", "json"])
         .collect();
     let output = labelgate(folder, &arguments);
-    let report = serde_json::from_slice(&output.stdout)
+    let report = schema::read(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
     (code(&output), report)
 }

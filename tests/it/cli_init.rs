@@ -188,7 +188,7 @@ fn its_telemetry_was_counted_and_its_figures_are_those_of_the_readme() {
     }
     let arguments = ["-C", "demo", "gate", "-o", "-", "--format", "json"];
     let output = labelgate(folder.path(), &arguments);
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = crate::schema::read(&output.stdout).unwrap();
     assert_eq!(report["items"]["clusters"], 28);
     assert_eq!(report["metrics"]["agreement"]["value"], 40.0 / 44.0);
     let rule = &report["telemetry"][0];
