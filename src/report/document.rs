@@ -5,6 +5,7 @@ mod compare;
 mod gates;
 mod guard;
 mod needed;
+mod plots;
 mod raters;
 mod reliability;
 mod repeats;
@@ -15,6 +16,7 @@ pub(super) use gates::demand as gate_demand;
 pub use gates::gate_sentence;
 
 use super::model::{Report, Run};
+use super::plot::Plot;
 use crate::gate::Verdict;
 use crate::score::{IntervalMethod, Intervals};
 
@@ -27,6 +29,8 @@ pub enum Block {
     Prose(String),
     /// A table.
     Table(Table),
+    /// A plot of figures that a table near it has too; formats without pictures leave it out.
+    Plot(Plot),
 }
 
 /// A table.
@@ -251,7 +255,7 @@ fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
     sections.iter().flatten().any(|block| match block {
         Block::Table(table) => table.rows.iter().flatten().any(is_marked),
         Block::Prose(prose) => prose.contains("]*"),
-        Block::Heading(..) => false,
+        Block::Heading(..) | Block::Plot(_) => false,
     })
 }
 
@@ -303,6 +307,7 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
         blocks.extend(classes::confusion(report));
         blocks.extend(classes::classes(report));
         blocks.extend(tables::slices(report));
+        blocks.extend(plots::slices(report));
     }
     blocks.extend(repeats::repeats(report));
     blocks.extend(tables::rules(report));

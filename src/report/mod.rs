@@ -1,7 +1,7 @@
 //! What is written out. One report value, laid out once for people and serialised for machines.
 //! Computes no statistic and reads nothing.
 //!
-//! To add a format: a variant of [`Format`] and a file; formats for people start from
+//! [`plot`] holds pictures as values. To add a format: a variant of [`Format`] and a file; formats for people start from
 //! [`document::lay_out`].
 
 pub mod amounts;
@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod model;
 mod numbers;
 pub mod plan;
+pub mod plot;
 pub mod terminal;
 
 pub use guard::Guard;

@@ -33,6 +33,8 @@ pub fn render(document: &Document, width: usize) -> String {
             Block::Heading(level, title, verdict) => heading(&mut text, *level, title, *verdict),
             Block::Prose(prose) => prose_lines(&mut text, prose, width),
             Block::Table(table) => table_lines(&mut text, table, width),
+            // The tables say the same.
+            Block::Plot(_) => {}
         }
     }
     text

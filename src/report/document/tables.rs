@@ -98,7 +98,7 @@ pub(super) fn headline(report: &Report) -> String {
     texts.collect::<Vec<_>>().join("  ")
 }
 
-fn headline_figures(report: &Report) -> Vec<Figure> {
+pub(super) fn headline_figures(report: &Report) -> Vec<Figure> {
     let overall = |metrics: &[Metric]| metrics.iter().copied().map(Figure::Overall).collect();
     match report.scheme {
         "ordinal" => overall(&[Metric::Agreement, Metric::KappaQuadratic]),
