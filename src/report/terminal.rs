@@ -5,6 +5,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::document::{Align, Axis, Block, Cell, Document, Table};
+use super::numbers::HIDDEN;
 use crate::gate::Verdict;
 
 const AXIS_WIDTH: usize = 24;
@@ -33,6 +34,7 @@ pub fn render(document: &Document, width: usize) -> String {
             Block::Heading(level, title, verdict) => heading(&mut text, *level, title, *verdict),
             Block::Prose(prose) => prose_lines(&mut text, prose, width),
             Block::Table(table) => table_lines(&mut text, table, width),
+            Block::Matrix(matrix) => table_lines(&mut text, &matrix.table(), width),
             // The tables say the same.
             Block::Plot(_) => {}
         }
@@ -144,6 +146,7 @@ fn cell_text(cell: &Cell) -> (String, Style) {
         Cell::Text(text) | Cell::Number(text) => (clean(text), PLAIN),
         Cell::Faint(text) | Cell::Note(text) => (clean(text), FAINT),
         Cell::Count(text, is_diagonal) => (text.clone(), if *is_diagonal { BOLD } else { PLAIN }),
+        Cell::Suppressed => (HIDDEN.to_owned(), FAINT),
         Cell::Verdict(verdict) => (verdict_words(*verdict).to_owned(), verdict_style(*verdict)),
         Cell::Axis(axis) => (draw(axis), PLAIN),
     }

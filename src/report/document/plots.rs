@@ -5,6 +5,7 @@ use crate::report::model::Report;
 use crate::report::numbers;
 use crate::report::plot::{Along, Kind, Mark, Names, Plot, Point, Reference, Scale, Series};
 use crate::score::{Measured, SliceScore};
+use crate::stat::Undefined;
 
 /// Where a measured figure is drawn.
 pub(super) fn mark(measured: Option<&Measured>, (low, high): (f64, f64)) -> Mark {
@@ -17,7 +18,22 @@ pub(super) fn mark(measured: Option<&Measured>, (low, high): (f64, f64)) -> Mark
                 .map(|limits| (limits.0.clamp(low, high), limits.1.clamp(low, high))),
             is_weak: estimate.has_few_clusters(),
         },
+        Some(Err(Undefined::Suppressed)) => Mark::Suppressed,
         Some(Err(_)) | None => Mark::Absent,
+    }
+}
+
+/// What a measured figure says.
+pub(super) fn words(measured: Option<&Measured>, range: (f64, f64)) -> String {
+    match measured {
+        Some(measured @ Ok(estimate)) => format!(
+            "{}, {} items",
+            numbers::estimate(measured, range),
+            numbers::count(estimate.n)
+        ),
+        Some(Err(Undefined::Suppressed)) => "not shown, too few clusters".to_owned(),
+        Some(Err(undefined)) => format!("undefined: {undefined}"),
+        None => "–".to_owned(),
     }
 }
 
@@ -42,24 +58,29 @@ pub(super) fn slices(report: &Report) -> Vec<Block> {
     let all = report.scorecard.figure(figure);
     let slices = &report.scorecard.slices;
     let of_slice = |(position, slice): (usize, &String)| {
-        let values: Vec<&SliceScore> = slices.iter().filter(|one| one.slice == position).collect();
+        let shown = slices.iter().filter(|one| one.slice == position);
+        let shown = shown.map(|score| (&score.value, Some(score)));
+        let hidden = report.scorecard.hidden_slices.iter();
+        let hidden = hidden.filter(|(slice, _)| *slice == position);
+        let values = shown.chain(hidden.map(|(_, value)| (value, None)));
+        let values: Vec<(&Box<str>, Option<&SliceScore>)> = values.collect();
         if values.len() < 2 {
             return None;
         }
-        let points = values.iter().zip(0..).map(|(score, at): (_, i32)| {
-            let measured = score.figure(figure);
-            let text = measured.map(|measured| numbers::estimate(measured, range));
-            let n = score.measures.account.scored;
-            Point {
-                at: f64::from(at),
-                mark: mark(measured, range),
-                says: format!(
-                    "{}: {}, {n} items",
-                    score.value,
-                    text.unwrap_or_else(|| "–".to_owned())
-                ),
-            }
-        });
+        let points = values
+            .iter()
+            .zip(0..)
+            .map(|((value, score), at): (_, i32)| {
+                let measured = match score {
+                    Some(score) => score.figure(figure),
+                    None => Some(&Err(Undefined::Suppressed)),
+                };
+                Point {
+                    at: f64::from(at),
+                    mark: mark(measured, range),
+                    says: format!("{value}: {}", words(measured, range)),
+                }
+            });
         let points: Vec<Point> = points.collect();
         let all = match all {
             Some(Ok(all)) => Some((all.value, format!("all {}", numbers::value(all)))),
@@ -74,7 +95,7 @@ pub(super) fn slices(report: &Report) -> Vec<Block> {
             values: Scale::covering(&name, Kind::Linear, extent, range),
             along: Along::Rows(Names::of(
                 "",
-                values.iter().map(|score| score.value.to_string()),
+                values.iter().map(|(value, _)| value.to_string()),
             )),
             series: vec![Series {
                 name: report.candidate.clone(),
