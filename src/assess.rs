@@ -1,6 +1,7 @@
 //! From a project and its answers to reports: align, score, judge. A pure function, so that stored
 //! answers can be assessed again without asking anything.
 
+mod directions;
 pub mod early;
 
 use crate::align::{
@@ -8,8 +9,8 @@ use crate::align::{
 };
 use crate::gate::{Demand, Gate, judge, watch};
 use crate::model::{Items, Label, LabelSetFault, Outcome, Rater, Ratings, Scheme};
-use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
-use crate::report::{Direction, Names, Repeats, Report};
+use crate::project::{Classifier, Derived, Project, ScopeName};
+use crate::report::{Names, Repeats, Report};
 use crate::score::{
     Intervals, RepeatSubject, Sample, Scope, Scorecard, SecondOpinion, Subject, score,
     score_repeats, second_opinion,
@@ -54,14 +55,14 @@ pub fn assess(
     mut observe: impl FnMut(&str),
 ) -> Result<Vec<Report>, LabelSetFault> {
     let mut reports = Vec::new();
-    for (classifier, answered) in project.classifiers.iter().zip(answered) {
-        if let Some(answered) = answered
+    for (classifier, one) in project.classifiers.iter().zip(answered) {
+        if let Some(one) = one
             && wanted(&classifier.id)
         {
             observe(&classifier.id);
-            reports.push(classifier_report(
-                project, classifier, answered, intervals, scope,
-            ));
+            let mut report = classifier_report(project, classifier, one, intervals, scope);
+            report.directions = directions::evaluate(project, classifier, answered, intervals);
+            reports.push(report);
         }
     }
     if !project.derived.iter().any(|derived| wanted(&derived.id)) {
@@ -105,10 +106,6 @@ fn classifier_report(
         scope,
         margin: margin(&classifier.gates),
     });
-    let direction = |check: &DirectionCheck| Direction {
-        name: check.name.to_string(),
-        expect: expectation(check.expect),
-    };
     Report {
         classifier: classifier.id.to_string(),
         title: classifier.title.to_string(),
@@ -125,7 +122,7 @@ fn classifier_report(
         seconds: seconds(project, classifier, answered, intervals),
         names_items: false,
         scorecard,
-        directions: classifier.directions.iter().map(direction).collect(),
+        directions: Vec::new(),
         notes: notes(classifier, answered),
         repeats: repeats(project, classifier, answered, intervals),
     }
@@ -192,13 +189,6 @@ fn notes(classifier: &Classifier, answered: &Answered) -> Vec<String> {
         ));
     }
     notes
-}
-
-fn expectation(expected: Expected) -> &'static str {
-    match expected {
-        Expected::Increasing => "increasing",
-        Expected::Decreasing => "decreasing",
-    }
 }
 
 /// What positions stand for in the scorecard of a scheme.

@@ -2,6 +2,7 @@
 
 mod classes;
 mod compare;
+mod directions;
 mod gates;
 mod guard;
 mod needed;
@@ -402,19 +403,9 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
     }
     blocks.extend(repeats::repeats(report));
     blocks.extend(tables::rules(report));
+    blocks.extend(directions::directions(report, detail));
     blocks.extend(gates::gates(report));
     blocks.extend(compare::alarms(report));
-    if !report.directions.is_empty() {
-        let names: Vec<String> = report
-            .directions
-            .iter()
-            .map(|direction| format!("{} ({})", direction.name, direction.expect))
-            .collect();
-        let names = names.join(", ");
-        blocks.push(Block::Prose(format!(
-            "Directions declared, not yet evaluated: {names}."
-        )));
-    }
     blocks
 }
 

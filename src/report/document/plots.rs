@@ -37,15 +37,27 @@ pub(super) fn words(measured: Option<&Measured>, range: (f64, f64)) -> String {
     }
 }
 
-/// Every number that marks are drawn at.
-pub(super) fn extent(points: &[Point]) -> impl Iterator<Item = f64> + '_ {
-    points.iter().flat_map(|point| match point.mark {
-        Mark::Value { value, limits, .. } => {
-            let (low, high) = limits.unwrap_or((value, value));
-            vec![value, low, high]
-        }
-        Mark::Absent | Mark::Suppressed => Vec::new(),
-    })
+/// The numbers that a scale of these marks has room for. Whiskers that are not to be trusted may be
+/// of any length: they get as much room as there is between the least and the greatest value.
+pub(super) fn extent(points: &[&Point]) -> Vec<f64> {
+    let shown = points.iter().filter_map(|point| match point.mark {
+        Mark::Value {
+            value,
+            limits,
+            is_weak,
+        } => Some((value, limits.unwrap_or((value, value)), is_weak)),
+        Mark::Absent | Mark::Suppressed => None,
+    });
+    let shown: Vec<(f64, (f64, f64), bool)> = shown.collect();
+    let values = shown.iter().map(|(value, ..)| *value);
+    let least = values.clone().fold(f64::INFINITY, f64::min);
+    let most = values.fold(f64::NEG_INFINITY, f64::max);
+    let spread = most - least;
+    let room = |(value, (low, high), is_weak): &(f64, (f64, f64), bool)| match is_weak {
+        true if spread > 0.0 => [*value, low.max(least - spread), high.min(most + spread)],
+        _ => [*value, *low, *high],
+    };
+    shown.iter().flat_map(room).collect()
 }
 
 /// The headline figure by the values of each slice that has several.
@@ -88,7 +100,8 @@ pub(super) fn slices(report: &Report) -> Vec<Block> {
         };
         let says = points.iter().map(|point| &*point.says);
         let summary = says.collect::<Vec<_>>().join("; ");
-        let extent = extent(&points).chain(all.iter().map(|all| all.0));
+        let extent = extent(&points.iter().collect::<Vec<_>>()).into_iter();
+        let extent = extent.chain(all.iter().map(|all| all.0));
         Some(Block::Plot(Plot {
             title: format!("{name} by {slice}"),
             summary: format!("{summary}."),
