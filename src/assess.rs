@@ -4,6 +4,8 @@
 mod directions;
 pub mod early;
 
+pub use directions::held_constant;
+
 use crate::align::{
     Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
 };

@@ -26,7 +26,7 @@ pub(super) fn evaluate(
     let of_check = |check: &project::DirectionCheck| {
         let controls = check.controls.iter();
         let controls: Vec<Control> = controls
-            .map(|control| held_constant(project, answered, *control))
+            .map(|control| control_values(project, answered, *control))
             .collect();
         let score = evaluate_direction(&DirectionSubject {
             sample: Sample {
@@ -55,7 +55,22 @@ pub(super) fn evaluate(
     checks.map(of_check).collect()
 }
 
-fn held_constant(
+/// The classifiers that are held constant in some direction of the wanted ones.
+pub fn held_constant<'a>(project: &'a Project, wanted: impl Fn(&str) -> bool) -> Vec<&'a str> {
+    let wanted = project.classifiers.iter().filter(|one| wanted(&one.id));
+    let checks = wanted.flat_map(|one| &one.directions);
+    let controls = checks.flat_map(|check| &check.controls);
+    let held = controls.filter_map(|control| match control {
+        project::Control::Classifier(other) => Some(&*project.classifiers[*other].id),
+        project::Control::Slice(_) | project::Control::Telemetry(_) => None,
+    });
+    let mut held: Vec<&str> = held.collect();
+    held.sort_unstable();
+    held.dedup();
+    held
+}
+
+fn control_values(
     project: &Project,
     answered: &[Option<Answered>],
     control: project::Control,

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::Failure;
 use super::args::RunArgs;
+use super::aside::{self, Source};
 use super::asking::{self, Asking};
 use super::batching::no_batches;
 use super::live::Live;
@@ -73,6 +74,7 @@ pub(super) fn ask(
         prices: &prices(&project.root)?,
     };
     let (mut recorded, spending) = stored::read_all(project, &shelf, wanted)?;
+    aside::add(project, wanted, &Source::Store(&shelf), &mut recorded);
     if asked.progress.in_batches > 0 {
         let (questions, batches) = (asked.progress.in_batches, asked.progress.batches as u64);
         recorded.incomplete.insert(
@@ -135,7 +137,8 @@ pub(super) fn look_up(
         run: run.map(RunId),
         prices: &prices(&project.root)?,
     };
-    let (recorded, spending) = stored::read_all(project, &shelf, wanted)?;
+    let (mut recorded, spending) = stored::read_all(project, &shelf, wanted)?;
+    aside::add(project, wanted, &Source::Store(&shelf), &mut recorded);
     Ok(Gathered {
         recorded,
         spending: Some(spending),
@@ -201,8 +204,10 @@ fn no_run(store: &Store, run: i64) -> Result<Failure, Failure> {
 }
 
 fn replayed(project: &Project, wanted: &dyn Fn(&str) -> bool) -> Result<Gathered, Failure> {
+    let mut recorded = recorded::read_all(project, wanted)?;
+    aside::add(project, wanted, &Source::Recordings, &mut recorded);
     Ok(Gathered {
-        recorded: recorded::read_all(project, wanted)?,
+        recorded,
         spending: None,
         provider: format!("answers replayed from {}", shown(&project.replay)),
         micro_usd: 0,
