@@ -14,6 +14,7 @@ pub(super) fn evaluate(
     classifier: &Classifier,
     answered: &[Option<Answered>],
     intervals: Intervals,
+    has_hidden_slices: bool,
 ) -> Vec<Direction> {
     let place = project.classifiers.iter();
     let mut place = place
@@ -28,7 +29,7 @@ pub(super) fn evaluate(
         let controls: Vec<Control> = controls
             .map(|control| control_values(project, answered, *control))
             .collect();
-        let score = evaluate_direction(&DirectionSubject {
+        let mut score = evaluate_direction(&DirectionSubject {
             sample: Sample {
                 items: &project.items,
                 weights: None,
@@ -43,6 +44,10 @@ pub(super) fn evaluate(
             candidate: &own.candidate,
             reference: classifier.reference_labels(),
         });
+        let min_clusters = project.privacy.min_clusters.into();
+        for side in [&mut score.candidate, &mut score.reference] {
+            side.withhold(min_clusters, has_hidden_slices);
+        }
         Direction {
             name: check.name.to_string(),
             outcome: check.outcome.text().to_owned(),

@@ -43,7 +43,10 @@ pub(super) fn add(
             .collect(),
         Source::Store(shelf) if !held.is_empty() => {
             // Another run may have asked them than that which is looked at.
-            let shelf = Shelf { run: None, ..**shelf };
+            let shelf = Shelf {
+                run: None,
+                ..**shelf
+            };
             match stored::read_all(project, &shelf, is_held) {
                 Ok((recorded, _)) => recorded.answered,
                 Err(_) => return,

@@ -62,7 +62,7 @@ fn summary(report: &Report, detail: Detail) -> Table {
         }
         row.extend([
             effect(&direction.score.reference.effect),
-            Cell::Number(side.n.to_string()),
+            count(side.n),
             Cell::Note(note(side)),
         ]);
         row
@@ -125,7 +125,9 @@ fn note(side: &DirectionSide) -> String {
             by.join(", ")
         ));
     }
-    let dropped = &side.dropped;
+    let Some(dropped) = &side.dropped else {
+        return notes.join("; ");
+    };
     let own = [
         (dropped.label, "a usable label".to_owned()),
         (dropped.telemetry, "telemetry".to_owned()),
@@ -204,12 +206,12 @@ fn count(n: Shown<u64>) -> Cell {
 
 fn levels(report: &Report, direction: &Direction) -> Table {
     let (candidate, reference) = (&direction.score.candidate, &direction.score.reference);
-    let mut columns = vec![
-        left(share(report, direction).unwrap_or("label")),
-        right("items"),
-        right("clusters"),
-        left(&format!("mean, labels of {}", report.candidate)),
-    ];
+    let has_counts = candidate.levels.iter().any(|level| level.n.is_some());
+    let mut columns = vec![left(share(report, direction).unwrap_or("label"))];
+    if has_counts {
+        columns.extend([right("items"), right("clusters")]);
+    }
+    columns.push(left(&format!("mean, labels of {}", report.candidate)));
     // Groups of numbers differ between the sides, so they do not share rows.
     let of_reference = |level: &Level| reference.levels.iter().find(|one| one.which == level.which);
     let has_reference = candidate
@@ -225,12 +227,11 @@ fn levels(report: &Report, direction: &Direction) -> Table {
         Err(_) => Cell::Faint("–".to_owned()),
     };
     let rows = candidate.levels.iter().map(|level| {
-        let mut row = vec![
-            Cell::Text(name(report, level.which)),
-            count(level.n),
-            count(level.n_clusters),
-            mean(level),
-        ];
+        let mut row = vec![Cell::Text(name(report, level.which))];
+        if has_counts {
+            row.extend([count(level.n), count(level.n_clusters)]);
+        }
+        row.push(mean(level));
         row.extend(of_reference(level).filter(|_| has_reference).map(mean));
         row
     });

@@ -26,11 +26,7 @@ pub(super) fn mark(measured: Option<&Measured>, (low, high): (f64, f64)) -> Mark
 /// What a measured figure says.
 pub(super) fn words(measured: Option<&Measured>, range: (f64, f64)) -> String {
     match measured {
-        Some(measured @ Ok(estimate)) => format!(
-            "{}, {} items",
-            numbers::estimate(measured, range),
-            numbers::count(estimate.n)
-        ),
+        Some(measured @ Ok(_)) => numbers::estimate(measured, range),
         Some(Err(Undefined::Suppressed)) => "not shown, too few clusters".to_owned(),
         Some(Err(undefined)) => format!("undefined: {undefined}"),
         None => "–".to_owned(),

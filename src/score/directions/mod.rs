@@ -135,10 +135,10 @@ pub struct DirectionSide {
     /// One-sided p-value of Jonckheere and Terpstra in the expected direction, of independent items
     /// and with nothing held constant; none for numbers.
     pub jonckheere_terpstra_p: Option<Result<f64, Undefined>>,
-    /// Items used.
-    pub n: u64,
-    /// Why others are not.
-    pub dropped: Dropped,
+    /// Items used; `None` is hidden.
+    pub n: Shown<u64>,
+    /// Why others are not; `None` is hidden.
+    pub dropped: Shown<Dropped>,
     /// How each control was held constant.
     pub controls: Vec<ControlUse>,
 }
@@ -299,31 +299,29 @@ impl Status {
 }
 
 impl DirectionSide {
-    /// Hides labels that rest on fewer than `least` clusters, those that are hidden elsewhere
-    /// already, and where that is one alone, the next smallest, as the sum would give it away. The
-    /// steps from and to a hidden label are hidden too.
-    pub fn suppress(&mut self, least: u64, is_hidden: impl Fn(Which) -> bool) {
-        let is_small = |level: &Level| matches!(level.n_clusters, Some(n) if n > 0 && n < least);
-        let levels = self.levels.iter();
-        let hidden = levels.map(|level| is_small(level) || is_hidden(level.which));
-        let mut hidden: Vec<bool> = hidden.collect();
-        if hidden.iter().filter(|is_hidden| **is_hidden).count() == 1 {
-            let others = self.levels.iter().zip(&mut hidden);
-            let others = others.filter(|(level, is_hidden)| !**is_hidden && level.n != Some(0));
-            if let Some((_, next)) = others.min_by_key(|(level, _)| level.n) {
-                *next = true;
-            }
+    /// Hides the outcome of labels that rest on fewer than `least` clusters, and the steps from and
+    /// to them. The counts by label are hidden altogether: they leave out items whose telemetry is
+    /// not known, who could be counted by what other tables say of the label. Where values of slices
+    /// are hidden, so are the items that a direction does without: those without a value would tell
+    /// of the rest.
+    pub fn withhold(&mut self, least: u64, has_hidden_slices: bool) {
+        if least <= 1 {
+            return;
         }
-        for (level, _) in self
-            .levels
-            .iter_mut()
-            .zip(&hidden)
-            .filter(|(_, hidden)| **hidden)
-        {
+        if has_hidden_slices {
+            self.n = None;
+            self.dropped = None;
+        }
+        let steps = &mut self.steps;
+        for level in &mut self.levels {
+            let is_small = level.n_clusters.is_none_or(|n| n < least) && level.n != Some(0);
             level.n = None;
             level.n_clusters = None;
+            if !is_small {
+                continue;
+            }
             level.mean = Err(Undefined::Suppressed);
-            for step in &mut self.steps {
+            for step in steps.iter_mut() {
                 if [step.from, step.to]
                     .map(Which::Label)
                     .contains(&level.which)

@@ -74,8 +74,8 @@ pub(super) fn evaluate<'a>(
         steps,
         kendall_tau_b: kendall_tau_b(sample, &rows),
         jonckheere_terpstra_p: labels.map(|labels| trend(&rows, &labels, subject.expect)),
-        n: rows.len() as u64,
-        dropped,
+        n: Some(rows.len() as u64),
+        dropped: Some(dropped),
         controls: uses,
     }
 }

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use super::comparison::p_value;
 use super::{Object, estimate};
 use crate::report::model::{Direction, Report};
-use crate::score::directions::{Coding, ControlUse, DirectionSide, Level, Status, Step, Which};
+use crate::score::Measured;
+use crate::score::directions::{
+    Coding, ControlUse, DirectionSide, Dropped, Level, Status, Step, Which,
+};
 
 /// Every direction of a report.
 pub(super) fn directions(report: &Report) -> Vec<Object> {
@@ -37,26 +40,34 @@ fn side(object: Object, report: &Report, side: &DirectionSide) -> Object {
         Status::Holds | Status::Contradicted | Status::Inconclusive => None,
     };
     let levels = side.levels.iter().map(|one| level(report, one));
-    let steps = side.steps.iter().map(|one| step(report, one));
+    let steps = side.steps.iter().map(|one| step(report, side, one));
     let object = object
         .with("status", side.status.key())
         .with_some("undefined", undefined)
-        .with("effect", estimate(&side.effect))
-        .with_some("effect_cr2", side.effect_cr2.as_ref().map(estimate));
+        .with("effect", of_items(side, &side.effect))
+        .with_some(
+            "effect_cr2",
+            side.effect_cr2
+                .as_ref()
+                .map(|effect| of_items(side, effect)),
+        );
     let object = match side.collinear.is_empty() {
         true => object,
         false => object.with("collinear", collinear(side)),
     };
     let object = object
-        .with("n", side.n)
-        .with("dropped", dropped(side))
+        .with("n", side.n.map_or(Value::Null, Value::from))
+        .with_some(
+            "dropped",
+            side.dropped.as_ref().map(|one| dropped(side, one)),
+        )
         .with(
             "controls",
             side.controls.iter().map(control).collect::<Vec<_>>(),
         )
         .with("levels", levels.collect::<Vec<_>>())
         .with("steps", steps.collect::<Vec<_>>())
-        .with("kendall_tau_b", estimate(&side.kendall_tau_b));
+        .with("kendall_tau_b", of_items(side, &side.kendall_tau_b));
     match side.jonckheere_terpstra_p {
         Some(p) => p_value(object, "jonckheere_terpstra_p", p),
         None => object,
@@ -74,15 +85,23 @@ fn collinear(side: &DirectionSide) -> Vec<Object> {
         .collect()
 }
 
-fn dropped(side: &DirectionSide) -> Object {
-    let controls = side.controls.iter().zip(&side.dropped.controls);
+/// An estimate over the items of the side, whose number may be hidden.
+fn of_items(side: &DirectionSide, measured: &Measured) -> Object {
+    match side.n {
+        Some(_) => estimate(measured),
+        None => estimate(measured).without(&["n"]),
+    }
+}
+
+fn dropped(side: &DirectionSide, dropped: &Dropped) -> Object {
+    let controls = side.controls.iter().zip(&dropped.controls);
     let controls = controls.fold(Object::new(), |object, (control, n)| {
         object.with(&*control.name, *n)
     });
     Object::new()
-        .with("label", side.dropped.label)
-        .with("telemetry", side.dropped.telemetry)
-        .with("outcome", side.dropped.outcome)
+        .with("label", dropped.label)
+        .with("telemetry", dropped.telemetry)
+        .with("outcome", dropped.outcome)
         .with("controls", controls)
 }
 
@@ -107,16 +126,21 @@ fn level(report: &Report, level: &Level) -> Object {
             .with("up_to", json!(up_to)),
     };
     let count = |n: Option<u64>| n.map_or(Value::Null, Value::from);
+    let mean = estimate(&level.mean);
+    let mean = match level.n {
+        Some(_) => mean,
+        None => mean.without(&["n", "clusters"]),
+    };
     object
         .with("n", count(level.n))
         .with("clusters", count(level.n_clusters))
-        .with("mean", estimate(&level.mean))
+        .with("mean", mean)
 }
 
-fn step(report: &Report, step: &Step) -> Object {
+fn step(report: &Report, side: &DirectionSide, step: &Step) -> Object {
     Object::new()
         .with("from", &*report.names.labels[step.from])
         .with("to", &*report.names.labels[step.to])
-        .with("difference", estimate(&step.difference))
+        .with("difference", of_items(side, &step.difference))
         .with("p_holm", json!(step.p_holm))
 }
