@@ -61,7 +61,7 @@ pub(super) fn evaluate(
 }
 
 /// The classifiers that are held constant in some direction of the wanted ones.
-pub fn held_constant<'a>(project: &'a Project, wanted: impl Fn(&str) -> bool) -> Vec<&'a str> {
+pub fn held_constant(project: &Project, wanted: impl Fn(&str) -> bool) -> Vec<&str> {
     let wanted = project.classifiers.iter().filter(|one| wanted(&one.id));
     let checks = wanted.flat_map(|one| &one.directions);
     let controls = checks.flat_map(|check| &check.controls);

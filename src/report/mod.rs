@@ -1,8 +1,8 @@
 //! What is written out. One report value, laid out once for people and serialised for machines.
 //! Computes no statistic and reads nothing.
 //!
-//! [`plot`] holds pictures as values. To add a format: a variant of [`Format`] and a file; formats for people start from
-//! [`document::lay_out`].
+//! To add a format: a variant of [`Format`] and a file; formats for people start from
+//! [`document::lay_out`], pictures from [`plot::Plot`].
 
 pub mod amounts;
 pub mod document;

@@ -358,3 +358,6 @@ pub fn evaluate_direction(subject: &DirectionSubject<'_>) -> DirectionScore {
         reference: side::evaluate(subject, &outcomes, &of_reference),
     }
 }
+
+#[cfg(test)]
+mod tests;
