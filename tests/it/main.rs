@@ -33,6 +33,7 @@ mod laws_numeric;
 mod live;
 mod loopback;
 mod oracle;
+mod privacy;
 mod resampling;
 mod schema;
 #[path = "../server/mod.rs"]
