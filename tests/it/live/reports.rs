@@ -43,7 +43,7 @@ fn a_report_says_the_same_as_the_score_and_holds_the_gates_besides() {
         assert!(
             fs::read_to_string(bench.path(file))
                 .unwrap()
-                .contains("agreement"),
+                .contains("coverage"),
             "{file}"
         );
     }
