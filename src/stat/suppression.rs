@@ -101,7 +101,7 @@ pub fn withhold(parts: &[Part], always: &[Sum], min_clusters: u64) -> Vec<bool> 
         .filter(|(_, behind)| behind.n_items > 0)
         .map(|(sum, _)| sum)
         .collect();
-    loop {
+    let published = loop {
         let (published, owners) = published(parts, &shown, always);
         let given_away = guarded.iter().filter_map(|sum| published.combination(sum));
         let least = |combination: Vec<usize>| {
@@ -115,13 +115,12 @@ pub fn withhold(parts: &[Part], always: &[Sum], min_clusters: u64) -> Vec<bool> 
         };
         let hide: Vec<usize> = given_away.filter_map(least).collect();
         if hide.is_empty() {
-            break;
+            break published;
         }
         for part in hide {
             shown[part] = false;
         }
-    }
-    let (published, _) = published(parts, &shown, always);
+    };
     for ((part, few), shown) in parts.iter().zip(&few).zip(&mut shown) {
         let counts_nobody = few.iter().all(|(_, behind)| behind.n_items == 0);
         let follows = |(sum, _): &(Sum, Behind)| published.combination(sum).is_some();

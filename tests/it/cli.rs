@@ -32,14 +32,13 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// A copy of the shipped project that a test may change.
+/// A copy of the shipped project that a test may change. It hides nothing: what is hidden has tests
+/// of its own.
 pub(crate) fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    fs::copy(
-        root().join("labelgate.toml"),
-        folder.path().join("labelgate.toml"),
-    )
-    .unwrap();
+    let settings = fs::read_to_string(root().join("labelgate.toml")).unwrap();
+    let settings = settings.replace("min_clusters = 5", "min_clusters = 1");
+    fs::write(folder.path().join("labelgate.toml"), settings).unwrap();
     for part in ["prompts", "gold"] {
         copy(&root().join(part), &folder.path().join(part));
     }

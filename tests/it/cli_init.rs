@@ -193,5 +193,5 @@ fn its_telemetry_was_counted_and_its_figures_are_those_of_the_readme() {
     assert_eq!(report["metrics"]["agreement"]["value"], 40.0 / 44.0);
     let rule = &report["telemetry"][0];
     assert_eq!(rule["rule"], "problems_cost");
-    assert_eq!(rule["counterexamples"], serde_json::json!(["m13", "m40"]));
+    assert_eq!(rule["counterexamples"], 2);
 }
