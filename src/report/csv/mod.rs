@@ -228,13 +228,13 @@ fn comparison(rows: &mut Rows, report: &Report, place: Place<'_>, compared: &Com
     let items = scope(place, "items");
     let [baseline_unanswered, candidate_unanswered] = compared.unanswered;
     for (key, count) in [
-        ("compared", compared.n),
+        ("compared", Some(compared.n)),
         ("changed", compared.changed),
-        ("baseline_unanswered", baseline_unanswered),
-        ("candidate_unanswered", candidate_unanswered),
-        ("baseline_lacks", compared.not_common.baseline_lacks),
-        ("candidate_lacks", compared.not_common.candidate_lacks),
-        ("both_lack", compared.not_common.both_lack),
+        ("baseline_unanswered", Some(baseline_unanswered)),
+        ("candidate_unanswered", Some(candidate_unanswered)),
+        ("baseline_lacks", Some(compared.not_common.baseline_lacks)),
+        ("candidate_lacks", Some(compared.not_common.candidate_lacks)),
+        ("both_lack", Some(compared.not_common.both_lack)),
     ] {
         rows.count(items, key, count);
     }
