@@ -228,16 +228,17 @@ fn comparison(rows: &mut Rows, report: &Report, place: Place<'_>, compared: &Com
     let items = scope(place, "items");
     let [baseline_unanswered, candidate_unanswered] = compared.unanswered;
     for (key, count) in [
-        ("compared", Some(compared.n)),
-        ("changed", compared.changed),
-        ("baseline_unanswered", Some(baseline_unanswered)),
-        ("candidate_unanswered", Some(candidate_unanswered)),
-        ("baseline_lacks", Some(compared.not_common.baseline_lacks)),
-        ("candidate_lacks", Some(compared.not_common.candidate_lacks)),
-        ("both_lack", Some(compared.not_common.both_lack)),
+        ("compared", compared.n),
+        ("baseline_unanswered", baseline_unanswered),
+        ("candidate_unanswered", candidate_unanswered),
+        ("baseline_lacks", compared.not_common.baseline_lacks),
+        ("candidate_lacks", compared.not_common.candidate_lacks),
+        ("both_lack", compared.not_common.both_lack),
     ] {
         rows.count(items, key, count);
     }
+    let changed = compared.changed.map(|n| n as f64);
+    rows.figure(items, "changed", Numbers::sum(changed));
     let overall = scope(place, "overall");
     if let Some([baseline_only, candidate_only]) = compared.discordant {
         rows.figure(overall, "only_baseline_right", Numbers::sum(baseline_only));
