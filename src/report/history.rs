@@ -6,7 +6,7 @@ use super::document::{
 };
 use super::model::Report;
 use super::numbers;
-use crate::gate::Verdict;
+use crate::gate::{Gate, Verdict};
 use crate::score::Measured;
 use crate::stat::Undefined;
 
@@ -216,30 +216,38 @@ fn points(course: &Course) -> Table {
 
 /// Each gate, run by run.
 fn gates(course: &Course) -> Option<Block> {
-    let report = any_report(course)?;
-    let rows = report.gates.iter().enumerate().flat_map(|(at, (gate, _))| {
-        let demand = gate_demand(report, gate);
+    // What is the baseline itself has fewer gates than the others.
+    let mut all: Vec<(&Gate, String)> = Vec::new();
+    let reports = course.points.iter().rev();
+    for report in reports.filter_map(|point| point.standing.report()) {
+        for (gate, _) in &report.gates {
+            if !all.iter().any(|(known, _)| *known == gate) {
+                all.push((gate, gate_demand(report, gate)));
+            }
+        }
+    }
+    let rows = all.into_iter().flat_map(|(gate, demand)| {
         let points = course.points.iter();
-        let points = points.filter_map(|point| Some((point, point.standing.report()?)));
-        points
-            .enumerate()
-            .filter_map(move |(row, (point, report))| {
-                let (gate, judgement) = report.gates.get(at)?;
-                let measured = judgement.deciding();
-                let measured =
-                    measured.map_or_else(String::new, |check| gate_evidence(gate, check));
-                let name = match row {
-                    0 => demand.clone(),
-                    _ => String::new(),
-                };
-                Some(vec![
-                    Cell::Text(name),
-                    Cell::Number(point.run.to_string()),
-                    Cell::Text(point.revision.clone()),
-                    Cell::Verdict(judgement.verdict),
-                    Cell::Number(measured),
-                ])
-            })
+        let points = points.filter_map(move |point| {
+            let mut gates = point.standing.report()?.gates.iter();
+            let (_, judgement) = gates.find(|(known, _)| known == gate)?;
+            Some((point, judgement))
+        });
+        points.enumerate().map(move |(row, (point, judgement))| {
+            let measured = judgement.deciding();
+            let measured = measured.map_or_else(String::new, |check| gate_evidence(gate, check));
+            let name = match row {
+                0 => demand.clone(),
+                _ => String::new(),
+            };
+            vec![
+                Cell::Text(name),
+                Cell::Number(point.run.to_string()),
+                Cell::Text(point.revision.clone()),
+                Cell::Verdict(judgement.verdict),
+                Cell::Number(measured),
+            ]
+        })
     });
     let rows: Vec<Vec<Cell>> = rows.collect();
     (!rows.is_empty()).then(|| {

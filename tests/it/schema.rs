@@ -25,6 +25,7 @@ struct Published {
     schemas: Schemas,
     report: SchemaIndex,
     plan: SchemaIndex,
+    history: SchemaIndex,
 }
 
 impl Published {
@@ -36,11 +37,12 @@ impl Published {
             compiler.add_resource(&at, schema(name)).unwrap();
             compiler.compile(&at, &mut schemas).unwrap()
         };
-        let (report, plan) = (compiled("report"), compiled("plan"));
+        let [report, plan, history] = ["report", "plan", "history"].map(&mut compiled);
         Self {
             schemas,
             report,
             plan,
+            history,
         }
     }
 
@@ -48,6 +50,7 @@ impl Published {
         let index = match value["schema"].as_str() {
             Some("labelgate.report/1") => self.report,
             Some("labelgate.plan/1") => self.plan,
+            Some("labelgate.history/1") => self.history,
             other => return Some(format!("there is no schema {other:?}")),
         };
         let fault = self.schemas.validate(value, index).err()?;

@@ -10,6 +10,7 @@ use crate::cli::gate::{Question, assess_project};
 use crate::cli::output::{Targets, no_such_format};
 use crate::cli::settings::Settings;
 use crate::cli::stored::Runs;
+use crate::gate::Demand;
 use crate::project::{Classifier, Project, revision, revisions};
 use crate::report::csv::render_history as render_csv;
 use crate::report::history::{Course, History, Point, Standing, lay_out};
@@ -142,6 +143,11 @@ fn current(
         }
         _ => None,
     };
+    // What is the baseline itself, or was asked before there was one, cannot fall behind it.
+    if then.baseline.is_none() {
+        then.gates
+            .retain(|gate| !matches!(gate.demand, Demand::NotBehind { .. }));
+    }
     then.candidate = candidate;
     Ok(Some(then))
 }

@@ -163,11 +163,11 @@ fn pair(
             continue;
         }
         let series = found.record.series.iter();
-        let series = series.filter(|series| &*series.classifier == id);
+        let mut series = series.filter(|series| &*series.classifier == id);
         let same = series
             .clone()
             .find(|series| series.revision == classifier.candidate.name);
-        let Some(series) = same.or(series.last()) else {
+        let Some(series) = same.or_else(|| series.next_back()) else {
             if names.is_empty() {
                 continue;
             }

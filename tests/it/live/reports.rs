@@ -43,7 +43,7 @@ fn a_report_says_the_same_as_the_score_and_holds_the_gates_besides() {
         assert!(
             fs::read_to_string(bench.path(file))
                 .unwrap()
-                .contains("agreement"),
+                .contains("coverage"),
             "{file}"
         );
     }
@@ -143,7 +143,7 @@ fn the_history_holds_old_answers_against_the_reference_of_today() {
         alone(&bench, 0, &["report", "--history", "-o", file]);
         fs::read_to_string(bench.path(file)).unwrap()
     };
-    let value: Value = serde_json::from_str(&history("h.json")).unwrap();
+    let value = crate::schema::read(history("h.json").as_bytes()).unwrap();
     let points = value["classifiers"][0]["points"].as_array().unwrap();
     assert_eq!(points.len(), 3, "two gates asked the same");
     let from: Vec<&Value> = points.iter().map(|point| &point["from"]).collect();
@@ -156,7 +156,7 @@ fn the_history_holds_old_answers_against_the_reference_of_today() {
     // And back: the old answers count again, against labels that were mended since.
     bench.change("prompts/mode/v1.md", "Pick one", "Choose one");
     bench.change("labels.csv", "s-00000,first,build", "s-00000,first,fix");
-    let value: Value = serde_json::from_str(&history("h.json")).unwrap();
+    let value = crate::schema::read(history("h.json").as_bytes()).unwrap();
     let points = value["classifiers"][0]["points"].as_array().unwrap();
     let values: Vec<Option<f64>> = points
         .iter()
