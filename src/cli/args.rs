@@ -168,6 +168,9 @@ pub(super) struct GateArgs {
     pub(super) inconclusive: Option<Inconclusive>,
 
     #[command(flatten)]
+    pub(super) items: ItemArgs,
+
+    #[command(flatten)]
     pub(super) guard: GuardArgs,
 }
 
@@ -261,10 +264,19 @@ pub(super) struct RunArgs {
     pub(super) store: Option<PathBuf>,
 }
 
+/// Whether items may be shown one by one.
+#[derive(Debug, Args)]
+pub(super) struct ItemArgs {
+    /// Name the items that went right or wrong, and list all of them with their texts in an HTML
+    /// report; otherwise items are counted
+    #[arg(long)]
+    pub(super) with_items: bool,
+}
+
 /// Flags about what is written.
 #[derive(Debug, Args)]
 pub(super) struct Output {
-    /// Write a report; the ending decides the format: .json or .md. May be repeated; `-` is
+    /// Write a report; the ending decides the format: .json, .md or .html. May be repeated; `-` is
     /// standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<String>,
@@ -310,6 +322,7 @@ pub(super) enum OutputFormat {
     Json,
     #[value(alias = "md")]
     Markdown,
+    Html,
 }
 
 #[derive(Debug, Args)]
@@ -328,6 +341,9 @@ pub(super) struct ScoreArgs {
     /// Take the answers of this run of the store instead of the latest
     #[arg(long = "run", value_name = "ID")]
     pub(super) stored_run: Option<i64>,
+
+    #[command(flatten)]
+    pub(super) items: ItemArgs,
 
     #[command(flatten)]
     pub(super) file: FileArgs,
@@ -349,9 +365,8 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "VERDICT", requires = "margin")]
     pub(super) inconclusive: Option<Inconclusive>,
 
-    /// Name the items that went right or wrong; otherwise they are counted
-    #[arg(long)]
-    pub(super) with_items: bool,
+    #[command(flatten)]
+    pub(super) items: ItemArgs,
 
     #[command(flatten)]
     pub(super) output: Output,

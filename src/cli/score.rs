@@ -12,12 +12,14 @@ use super::output::Targets;
 use super::raters;
 use super::settings::Settings;
 use crate::ask::sha256_hex;
+use crate::assess::listing::in_scope;
 use crate::assess::names;
 use crate::fault::{Fault, shown};
 use crate::gate::watch;
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
+use crate::report::items::{Listing, Side};
 use crate::report::{Manifest, Repeats, Report, Run};
 use crate::score::{Intervals, Sample, Scope, Scorecard, Subject, score, second_opinion};
 use crate::table::{self, Table};
@@ -123,6 +125,7 @@ fn score_classifier(
     }
     let mut project = settings.load()?;
     settings.apply_run(&args.run, &mut project)?;
+    project.run.keeps_rationales = args.items.with_items;
     let names = std::slice::from_ref(&args.subject);
     let gather = |wanted: &dyn Fn(&str) -> bool| {
         answers::look_up(&project, wanted, &args.run, args.stored_run, settings)
@@ -132,6 +135,7 @@ fn score_classifier(
         command: "score",
         intervals,
         scope: Scope::All,
+        with_items: args.items.with_items,
     };
     let (mut run, _) = assess_project(&project, &asked, gather, settings)?;
     // Scoring shows figures; deciding is the business of `gate`.
@@ -151,7 +155,9 @@ fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Re
         .map(|path| read(path, settings, &mut digests))
         .transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
-    let report = report(&args.subject, &spec, &study, intervals);
+    let with_items = args.items.with_items;
+    let mut report = report(&args.subject, &spec, &study, intervals);
+    report.names_items = with_items;
     let mut files = vec![args.subject.clone()];
     files.extend(
         args.file
@@ -161,8 +167,28 @@ fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Re
     );
     Ok(Run {
         reports: vec![report],
+        listing: with_items.then(|| listed(&study, Scope::All)),
         ..file_run(files.join(" against "), digests, intervals)
     })
+}
+
+/// The items of a label file one by one; they have no texts.
+pub(super) fn listed(study: &Study, scope: Scope) -> Listing {
+    let mut listing = Listing::new(&study.items);
+    let [candidate, baseline] = in_scope(&study.candidate, study.baseline.as_ref(), scope);
+    let side = |ratings| Side {
+        ratings,
+        rationales: &[],
+    };
+    let baseline = baseline.as_ref().or(study.baseline.as_ref());
+    listing.add_report(
+        0,
+        &study.scheme,
+        &study.reference,
+        side(candidate.as_ref().unwrap_or(&study.candidate)),
+        baseline.map(side),
+    );
+    listing
 }
 
 /// A run on label files, without its reports.
@@ -182,6 +208,7 @@ pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals:
             files: digests,
             spending: None,
         },
+        listing: None,
     }
 }
 

@@ -8,6 +8,8 @@ pub mod amounts;
 pub mod document;
 pub mod github;
 pub mod guard;
+pub mod html;
+pub mod items;
 pub mod json;
 pub mod markdown;
 pub mod model;
@@ -16,7 +18,9 @@ pub mod plan;
 pub mod terminal;
 
 pub use guard::Guard;
-pub use model::{Direction, Early, Manifest, Names, RaterReport, Repeats, Report, Run, Spending};
+pub use model::{
+    Direction, Early, Manifest, Names, RaterReport, Repeats, Report, RuleWords, Run, Spending,
+};
 pub use plan::{Plan, lay_out as lay_out_plan};
 
 use thiserror::Error;
@@ -28,11 +32,13 @@ pub enum Format {
     Json,
     /// GitHub-flavoured Markdown.
     Markdown,
+    /// A page for a browser, complete in itself.
+    Html,
 }
 
 /// A file name whose ending names no format.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("cannot tell the format of `{0}`: reports are written as .json or .md")]
+#[error("cannot tell the format of `{0}`: reports are written as .json, .md or .html")]
 pub struct UnknownFormat(pub String);
 
 impl Format {
@@ -41,6 +47,7 @@ impl Format {
         match path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("json") => Ok(Self::Json),
             Some("md") => Ok(Self::Markdown),
+            Some("html" | "htm") => Ok(Self::Html),
             _ => Err(UnknownFormat(path.to_owned())),
         }
     }
@@ -51,5 +58,6 @@ pub fn render(run: &Run, format: Format) -> String {
     match format {
         Format::Json => json::render(run),
         Format::Markdown => markdown::render(&document::lay_out(run, document::Detail::Full)),
+        Format::Html => html::render_run(run),
     }
 }

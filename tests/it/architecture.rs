@@ -61,6 +61,8 @@ const TABLE: &[Row] = &[
             "serde",
             "serde_json",
             "anstyle",
+            "flate2",
+            "sha2",
             "thiserror",
             "unicode_width",
         ],

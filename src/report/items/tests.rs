@@ -1,0 +1,111 @@
+use super::seven;
+use super::words::Words;
+
+/// The way back, written apart from the way there.
+fn decode(text: &str, n_bytes: usize) -> Vec<u8> {
+    const KEPT_OUT: [u32; 14] = [0, 7, 8, 10, 11, 12, 13, 14, 15, 26, 27, 60, 38, 127];
+    let mut bits: Vec<bool> = Vec::new();
+    let mut push = |group: u32| bits.extend((0..7).rev().map(|bit| group >> bit & 1 == 1));
+    for character in text.chars().map(u32::from) {
+        match character {
+            10 => {}
+            0x100.. => {
+                push(KEPT_OUT[((character - 0x100) / 128) as usize]);
+                push((character - 0x100) % 128);
+            }
+            group => push(group),
+        }
+    }
+    let bytes = bits.chunks_exact(8);
+    let byte = |bits: &[bool]| bits.iter().fold(0, |byte, bit| byte << 1 | u8::from(*bit));
+    bytes.map(byte).take(n_bytes).collect()
+}
+
+fn uncode(bytes: &[u8]) -> Vec<String> {
+    let end = bytes.iter().position(|byte| *byte == 0).unwrap();
+    let words: Vec<&[u8]> = bytes[..end].split(|byte| *byte == b'\n').collect();
+    let (mut texts, mut text) = (Vec::new(), Vec::new());
+    let mut rest = bytes[end + 1..].iter().copied();
+    while let Some(byte) = rest.next() {
+        match byte {
+            0 => texts.push(String::from_utf8(std::mem::take(&mut text)).unwrap()),
+            1 => {
+                let n = rest.next().unwrap();
+                text.extend(rest.by_ref().take(usize::from(n)));
+            }
+            2..=127 => text.push(byte),
+            128..=223 => text.extend(words[usize::from(byte) - 128]),
+            _ => {
+                let second = rest.next().unwrap();
+                let at = 96 + (usize::from(byte) - 224) * 128 + usize::from(second) - 128;
+                text.extend(words[at]);
+            }
+        }
+    }
+    texts
+}
+
+#[test]
+fn any_bytes_come_back_out_of_seven_bits() {
+    let mut random = fastrand_like(7);
+    for n in 0..300 {
+        let bytes: Vec<u8> = (0..n).map(|_| random()).collect();
+        assert_eq!(decode(&seven::encode(&bytes), n), bytes, "{n}");
+    }
+    let all: Vec<u8> = (0..=255).cycle().take(20_000).collect();
+    assert_eq!(decode(&seven::encode(&all), all.len()), all);
+}
+
+#[test]
+fn the_text_of_bytes_holds_nothing_a_parser_or_a_terminal_acts_on() {
+    let mut random = fastrand_like(8);
+    let bytes: Vec<u8> = (0..100_000).map(|_| random()).collect();
+    let text = seven::encode(&bytes);
+    assert!(!text.contains(['<', '&', '\0', '\r', '\u{1b}']));
+    assert!(text.chars().all(|c| !('\u{7f}'..'\u{100}').contains(&c)));
+    assert!(text.len() * 100 < bytes.len() * 116, "{}", text.len());
+    assert_eq!(decode(&text, bytes.len()), bytes);
+}
+
+#[test]
+fn any_texts_come_back_out_of_codes() {
+    let texts = [
+        "plain words, plain words, plain words and more plain words",
+        "",
+        "<script>alert(1)</script> javascript:void(0) <!-- -->",
+        "größer 東京東京 🎉 a\u{0}b\u{1}c\u{7f}",
+        "  two  spaces _under_score x2y\n\ttabs\r\n",
+        &"東".repeat(200),
+    ];
+    let words = Words::of(texts.iter().copied());
+    let mut bytes = Vec::new();
+    words.list(&mut bytes);
+    for text in texts {
+        words.code(text, &mut bytes);
+    }
+    assert_eq!(uncode(&bytes), texts);
+}
+
+#[test]
+fn more_words_than_codes_leave_the_rest_spelled_out() {
+    let word = |n: usize| -> String {
+        let letters = (0..4).map(|at| char::from(b'a' + (n / 26_usize.pow(at) % 26) as u8));
+        letters.chain("tail".chars()).collect()
+    };
+    let many: String = (0..6000).map(|n| format!("{} ", word(n)).repeat(3)).collect();
+    let words = Words::of([&*many].into_iter());
+    let mut bytes = Vec::new();
+    words.list(&mut bytes);
+    words.code(&many, &mut bytes);
+    assert!(bytes.iter().all(|byte| *byte < 128) == false);
+    assert_eq!(uncode(&bytes), [many]);
+}
+
+/// A stream of bytes that is the same every time.
+fn fastrand_like(seed: u64) -> impl FnMut() -> u8 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 56) as u8
+    }
+}
