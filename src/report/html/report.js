@@ -68,9 +68,40 @@
     return new Uint8Array(await new Response(stream).arrayBuffer());
   };
 
+  // Long repetitions; see `items/copies.rs`.
+  const withoutCopies = (bytes) => {
+    let out = new Uint8Array(4 * bytes.length + 64), n = 0, at = 0;
+    const number = () => {
+      let value = 0, shift = 1, byte;
+      do {
+        byte = bytes[at++];
+        value += (byte & 127) * shift;
+        shift *= 128;
+      } while (byte > 127);
+      return value;
+    };
+    const room = (more) => {
+      if (n + more <= out.length) return;
+      const larger = new Uint8Array(2 * (n + more));
+      larger.set(out.subarray(0, n));
+      out = larger;
+    };
+    while (at < bytes.length) {
+      const byte = bytes[at++];
+      const length = byte === 0x1f ? number() : 0;
+      room(Math.max(length, 1));
+      if (length === 0) out[n++] = byte;
+      else {
+        // A copy may take from what it writes itself.
+        for (let from = number(), end = n + length; n < end; n++, from++) out[n] = out[from];
+      }
+    }
+    return out.subarray(0, n);
+  };
+
   // Words as codes; see `items/words.rs`. Gives each text to `take` with the place of its item.
   const unpackVolume = async (element, take) => {
-    const bytes = await inflate(element);
+    const bytes = withoutCopies(await inflate(element));
     const utf8 = new TextDecoder();
     let at = bytes.indexOf(0);
     const words = utf8.decode(bytes.subarray(0, at)).split("\n").slice(0, -1);
@@ -132,6 +163,16 @@
   const start = async () => {
     const data = JSON.parse(new TextDecoder().decode(await inflate($("packed-columns"))));
     const nItems = data.ids.length;
+    for (const column of data.slices.concat(data.telemetry)) {
+      if (!column.cells) continue;
+      const places = new Map();
+      column.of = column.cells.map((cell) => {
+        if (cell === null) return -1;
+        if (!places.has(cell)) places.set(cell, places.size);
+        return places.get(cell);
+      });
+      column.values = [...places.keys()];
+    }
     const texts = new Array(nItems);
     const said = data.reports.map(() => ({ candidate: [], baseline: [] }));
     const state = { report: 0, shown: [], opened: -1 };

@@ -11,7 +11,7 @@ impl Listing {
         let named = |columns: &[(Box<str>, Coded)]| -> Value {
             let columns = columns.iter();
             let columns = columns.map(|(name, column)| {
-                json!({"name": **name, "values": column.values, "of": positions(&column.of_items)})
+                column.json(name)
             });
             columns.collect()
         };
@@ -49,6 +49,19 @@ fn side(side: &SideItems) -> Value {
         "outcomes": positions(&outcomes),
         "whys": side.whys,
     })
+}
+
+impl Coded {
+    /// The column: its distinct values with the position of each item's or, where most are used
+    /// once, each item's value.
+    fn json(&self, name: &str) -> Value {
+        if self.values.len() * 8 < self.of_items.len() {
+            return json!({"name": name, "values": self.values, "of": positions(&self.of_items)});
+        }
+        let cells = self.of_items.iter();
+        let cells: Vec<Option<&str>> = cells.map(|at| Some(&*self.values[(*at)?])).collect();
+        json!({"name": name, "cells": cells})
+    }
 }
 
 /// Positions, -1 for none.

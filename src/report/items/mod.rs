@@ -1,6 +1,7 @@
 //! The items of a run one by one, for a page that lists them: only with leave, since texts and ids
 //! tell of people. Columns are kept as positions in lists of distinct values, texts packed.
 
+mod copies;
 mod json;
 mod pack;
 mod seven;

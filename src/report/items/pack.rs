@@ -1,8 +1,10 @@
-//! Texts packed for a page: words as codes, then deflate, in volumes that are unpacked one at a
+//! Texts packed for a page: words as codes, long
+//! repetitions as copies, then deflate, in volumes that are unpacked one at a
 //! time. A volume is packed as soon as it is full, so the texts never all lie in memory.
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 
+use super::copies::with_copies;
 use super::seven;
 use super::words::Words;
 
@@ -63,7 +65,7 @@ impl Packer {
         for (_, text) in &self.held {
             words.code(text, &mut bytes);
         }
-        self.packed.volumes.push(Blob::of(&bytes));
+        self.packed.volumes.push(Blob::of(&with_copies(&bytes)));
         self.packed.n_bytes += self.n_held as u64;
         self.held.clear();
         self.n_held = 0;

@@ -1,3 +1,4 @@
+use super::copies::with_copies;
 use super::seven;
 use super::words::Words;
 
@@ -43,6 +44,56 @@ fn uncode(bytes: &[u8]) -> Vec<String> {
         }
     }
     texts
+}
+
+fn uncopy(bytes: &[u8]) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::new();
+    let mut rest = bytes.iter().copied();
+    let number = |rest: &mut dyn Iterator<Item = u8>| {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = usize::from(rest.next().unwrap());
+            number |= (byte & 127) << shift;
+            shift += 7;
+            if byte < 128 {
+                return number;
+            }
+        }
+    };
+    while let Some(byte) = rest.next() {
+        if byte != 0x1f {
+            out.push(byte);
+            continue;
+        }
+        match number(&mut rest) {
+            0 => out.push(byte),
+            length => {
+                let from = number(&mut rest);
+                for at in from..from + length {
+                    out.push(out[at]);
+                }
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn what_came_long_before_is_copied_and_comes_back() {
+    let mut random = fastrand_like(9);
+    let passage: Vec<u8> = (0..5000).map(|_| random()).collect();
+    let mut bytes = Vec::new();
+    for _ in 0..6 {
+        bytes.extend_from_slice(&passage);
+        bytes.extend((0..40_000).map(|_| random()));
+    }
+    bytes.extend([0x1f; 40]);
+    let copied = with_copies(&bytes);
+    assert!(copied.len() + 4 * 5000 < bytes.len(), "{}", copied.len());
+    assert_eq!(uncopy(&copied), bytes);
+    let repeated = b"0123456789".repeat(20_000);
+    assert_eq!(uncopy(&with_copies(&repeated)), repeated);
+    assert_eq!(with_copies(&[]), Vec::<u8>::new());
 }
 
 #[test]
