@@ -7,12 +7,10 @@ pub mod listing;
 use crate::align::{
     Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
 };
-use crate::gate::{Demand, Gate, judge, watch};
-use crate::model::{
-    Items, Label, LabelSet, LabelSetFault, Outcome, Rater, Ratings, Scheme, Value,
-};
-use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
 use crate::expr::{Evaluated, Input, Rule};
+use crate::gate::{Demand, Gate, judge, watch};
+use crate::model::{Items, Label, LabelSet, LabelSetFault, Outcome, Rater, Ratings, Scheme, Value};
+use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
 use crate::report::{Direction, Names, Repeats, Report, RuleWords};
 use crate::score::{
     Intervals, RepeatSubject, Sample, Scope, Scorecard, SecondOpinion, Subject, score,
@@ -240,7 +238,10 @@ fn rule_words(rule: &Rule, scheme: &Scheme) -> RuleWords {
     let labelled = |set: &LabelSet| -> Vec<String> {
         let of_rule = set.scored().filter(|label| {
             let input = |_| Some(Input::Label(*label));
-            matches!(rule.when.evaluate(input), Evaluated::Value(Value::Bool(true)))
+            matches!(
+                rule.when.evaluate(input),
+                Evaluated::Value(Value::Bool(true))
+            )
         });
         of_rule.map(|label| set.id(label).to_owned()).collect()
     };
@@ -289,9 +290,7 @@ fn derived_outcomes(
                 }
                 ScopeName::Telemetry(column) => {
                     let value = project.items.items[item].telemetry[column].clone();
-                    value.map_or(Known::Missing, |v| {
-                        Known::Input(Input::Value(v))
-                    })
+                    value.map_or(Known::Missing, |v| Known::Input(Input::Value(v)))
                 }
                 ScopeName::Derived(earlier) => known_of_derived(outcomes[earlier][item].as_ref()),
             };

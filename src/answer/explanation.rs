@@ -22,7 +22,9 @@ pub fn explanation(reply: &Reply, form: &AnswerForm) -> Option<String> {
     };
     let found = scan::scan(&reply.text);
     let objects = found.objects.iter().rev();
-    let holder = objects.filter_map(|(_, object)| holder(object, field)).next()?;
+    let holder = objects
+        .filter_map(|(_, object)| holder(object, field))
+        .next()?;
     let texts: Vec<(&str, &str)> = holder
         .iter()
         .filter(|(key, _)| **key != **field)

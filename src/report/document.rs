@@ -362,9 +362,7 @@ fn has_hidden(sections: &[Vec<Block>]) -> bool {
 
 /// Whether a mark stands anywhere that the legend explains.
 fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
-    let is_marked = |cell: &Cell| {
-        matches!(cell, Cell::Number(text) | Cell::Estimate(text, _) if text.ends_with("]*"))
-    };
+    let is_marked = |cell: &Cell| matches!(cell, Cell::Number(text) | Cell::Estimate(text, _) if text.ends_with("]*"));
     sections.iter().flatten().any(|block| match block {
         Block::Table(table) => table.rows.iter().flatten().any(is_marked),
         Block::Prose(prose) => prose.contains("]*"),

@@ -23,6 +23,7 @@ mod expr;
 mod faults;
 mod golden;
 mod guard;
+mod html;
 mod influences;
 mod intervals;
 mod label_file;

@@ -4,7 +4,8 @@
 
 use super::tables::{headline_figures, measured_cell};
 use super::{
-    Block, Cell, Detail, Document, classes, compare, gates, guard, head, legend, overview, reliability, repeats, summary, tables, versus,
+    Block, Cell, Detail, Document, classes, compare, gates, guard, head, legend, overview,
+    reliability, repeats, summary, tables, versus,
 };
 use crate::align::Account;
 use crate::gate::Verdict;
@@ -240,7 +241,11 @@ fn section(report: &Report, is_comparison: bool) -> Section {
     let mut parts = vec![
         part("Gates", gates::gates(report)),
         part(
-            if is_comparison { "Differences" } else { "Figures" },
+            if is_comparison {
+                "Differences"
+            } else {
+                "Figures"
+            },
             main,
         ),
         Part {
@@ -349,7 +354,9 @@ fn outcomes(report: &Report) -> Vec<Outcomes> {
 
 fn rules(report: &Report) -> Vec<RuleCard> {
     let rules = report.scorecard.rules.iter().enumerate();
-    rules.map(|(at, rule)| rule_card(report, at, rule)).collect()
+    rules
+        .map(|(at, rule)| rule_card(report, at, rule))
+        .collect()
 }
 
 fn rule_card(report: &Report, at: usize, rule: &RuleScore) -> RuleCard {

@@ -64,7 +64,11 @@ pub(super) fn whisker(whisker: &Whisker, scale: Scale, mark: Option<f64>) -> Str
     let zero = (whisker.span == Span::AroundZero || scale.from < 0.0).then_some(0.0);
     svg.extend(zero.map(|zero| tick("zero", at(zero), 1.0, height - 1.0)));
     svg.extend(mark.map(|mark| tick("mark", at(mark), 0.0, height)));
-    svg.extend(whisker.limits.map(|(low, high)| reach(at(low), at(high), middle)));
+    svg.extend(
+        whisker
+            .limits
+            .map(|(low, high)| reach(at(low), at(high), middle)),
+    );
     svg.push_str(&dot(at(whisker.value), middle));
     svg.push_str("</svg>");
     svg
@@ -87,7 +91,10 @@ pub(super) fn gate(axis: &Axis, words: &str) -> String {
     if axis.from < 0.0 && axis.to > 0.0 {
         svg.push_str(&tick("zero", at(0.0), 3.0, 13.0));
     }
-    svg.extend(axis.limits.map(|(low, high)| reach(at(low), at(high), middle)));
+    svg.extend(
+        axis.limits
+            .map(|(low, high)| reach(at(low), at(high), middle)),
+    );
     svg.push_str(&tick("threshold", at(axis.threshold), 0.0, 16.0));
     let tip = at(axis.threshold);
     svg.push_str(&format!(
@@ -165,7 +172,10 @@ mod tests {
         };
         let whiskers = [one(0.1, (-0.1, 0.4)), one(-0.2, (-0.3, -0.1))];
         let scale = Scale::of(whiskers.iter());
-        assert_eq!((scale.from, scale.to), (-0.42000000000000004, 0.42000000000000004));
+        assert_eq!(
+            (scale.from, scale.to),
+            (-0.42000000000000004, 0.42000000000000004)
+        );
         assert_eq!(scale.place(0.0, 112.0), 56.0);
     }
 

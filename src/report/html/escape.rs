@@ -25,7 +25,6 @@ fn is_bidirectional(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-
 /// Base64 with filling, as a content security policy wants its hashes.
 pub(super) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -54,7 +53,10 @@ mod tests {
             escape("</td><script>alert('a')</script> & \"b\""),
             "&lt;/td&gt;&lt;script&gt;alert(&#39;a&#39;)&lt;/script&gt; &amp; &quot;b&quot;"
         );
-        assert_eq!(escape("a\u{0}b\u{1b}[1mc\u{202e}d"), "a\u{fffd}b\u{fffd}[1mc\u{fffd}d");
+        assert_eq!(
+            escape("a\u{0}b\u{1b}[1mc\u{202e}d"),
+            "a\u{fffd}b\u{fffd}[1mc\u{fffd}d"
+        );
     }
 
     #[test]

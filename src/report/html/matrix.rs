@@ -20,12 +20,21 @@ pub(super) struct Leads {
 const UPRIGHT: usize = 7;
 
 /// A matrix; its cells lead to their items where these are listed.
-pub(super) fn matrix(matrix: &Matrix, caption: &str, leads: Option<Leads>, ids: &mut Ids) -> String {
+pub(super) fn matrix(
+    matrix: &Matrix,
+    caption: &str,
+    leads: Option<Leads>,
+    ids: &mut Ids,
+) -> String {
     let shares = shares(matrix);
     let caption = escape(caption);
     let (rows, columns) = (escape(&matrix.rows), escape(&matrix.columns));
     let mut html = format!("<div class=\"matrix\">{}", switch(ids));
-    let turned = if matrix.labels.len() > UPRIGHT { " class=\"turned\"" } else { "" };
+    let turned = if matrix.labels.len() > UPRIGHT {
+        " class=\"turned\""
+    } else {
+        ""
+    };
     html.push_str(&format!(
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\"><table{turned}>\
          <caption class=\"unseen\">{caption}: {rows} in rows, {columns} in columns</caption><thead>\
@@ -94,7 +103,8 @@ fn cell(
     let words = |share: &Option<(f64, String)>| {
         share.as_ref().map_or_else(hidden, |(_, text)| text.clone())
     };
-    let level = |share: &Option<(f64, String)>| share.as_ref().map_or(0, |(share, _)| tenths(*share));
+    let level =
+        |share: &Option<(f64, String)>| share.as_ref().map_or(0, |(share, _)| tenths(*share));
     let diagonal = if row == column { " right-label" } else { "" };
     let n = numbers::count(count);
     let inner = format!(

@@ -72,7 +72,9 @@ fn page(page: &Page, listing: Option<&Listing>) -> String {
     html.push_str(&overview(page));
     let findings = section::blocks(&page.findings, "Findings", 2, None, &mut ids);
     if !findings.is_empty() {
-        html.push_str(&format!("<section class=\"findings\">{findings}</section>\n"));
+        html.push_str(&format!(
+            "<section class=\"findings\">{findings}</section>\n"
+        ));
     }
     for (number, one) in page.sections.iter().enumerate() {
         let leads = listed.and_then(|listing| {

@@ -9,7 +9,12 @@ use crate::report::document::page::{Content, Outcomes, Panel, Part, RuleCard, Se
 use crate::report::document::{Block, Cell, Whisker};
 
 /// A report. `leads` is where the items of its matrix are listed.
-pub(super) fn section(section: &Section, number: usize, leads: Option<Leads>, ids: &mut Ids) -> String {
+pub(super) fn section(
+    section: &Section,
+    number: usize,
+    leads: Option<Leads>,
+    ids: &mut Ids,
+) -> String {
     let name = escape(&section.name);
     let mut html = format!(
         "<section class=\"report\" id=\"s{number}\" aria-labelledby=\"s{number}-title\"><header>\
@@ -57,9 +62,9 @@ fn one_part(part: &Part, section: &Section, leads: Option<Leads>, ids: &mut Ids)
     let title = escape(&part.title);
     match (part.is_folded, title.is_empty()) {
         (_, true) => format!("<div class=\"part\">{content}</div>"),
-        (true, _) => format!(
-            "<details class=\"part\"><summary>{title}</summary>{content}</details>"
-        ),
+        (true, _) => {
+            format!("<details class=\"part\"><summary>{title}</summary>{content}</details>")
+        }
         (false, _) => format!("<section class=\"part\"><h3>{title}</h3>{content}</section>"),
     }
 }
@@ -77,9 +82,8 @@ pub(super) fn blocks(
     for block in blocks {
         match block {
             Block::Heading(_, title, verdict) => {
-                let mark = verdict.map_or_else(String::new, |verdict| {
-                    format!("{} ", verdict_mark(verdict))
-                });
+                let mark = verdict
+                    .map_or_else(String::new, |verdict| format!("{} ", verdict_mark(verdict)));
                 html.push_str(&format!("<h{level}>{mark}{}</h{level}>", escape(title)));
                 caption.clone_from(title);
             }
@@ -115,13 +119,17 @@ fn outcomes(sides: &[Outcomes]) -> String {
         )
     };
     let sides: String = sides.iter().map(side).collect();
-    format!("<div class=\"outcomes\" role=\"group\" aria-label=\"Outcomes of answers\">{sides}</div>")
+    format!(
+        "<div class=\"outcomes\" role=\"group\" aria-label=\"Outcomes of answers\">{sides}</div>"
+    )
 }
 
 fn rule_card(rule: &RuleCard, caption: &str) -> String {
     let [as_said, otherwise] = &rule.table;
     let row = |words: &str, cells: &[Cell; 2]| {
-        let cells = cells.iter().map(|one| format!("<td>{}</td>", cell(one, None)));
+        let cells = cells
+            .iter()
+            .map(|one| format!("<td>{}</td>", cell(one, None)));
         format!(
             "<tr><th scope=\"row\">{words}</th>{}</tr>",
             cells.collect::<String>()
@@ -175,7 +183,10 @@ fn panel(panel: &Panel) -> String {
         let figure = match one {
             Cell::Estimate(text, whisker) => {
                 let drawn = draw::whisker(whisker, scale, panel.overall);
-                format!("<td>{drawn}</td><td class=\"estimate\">{}</td>", estimate_text(text))
+                format!(
+                    "<td>{drawn}</td><td class=\"estimate\">{}</td>",
+                    estimate_text(text)
+                )
             }
             other => format!("<td></td><td>{}</td>", cell(other, None)),
         };

@@ -54,7 +54,9 @@ fn slot(bytes: &[u8], at: usize) -> Option<usize> {
     let passage = bytes.get(at..at + LEAST)?;
     let mut hash: u32 = 0;
     for byte in passage {
-        hash = hash.wrapping_mul(0x9e37_79b1).wrapping_add(u32::from(*byte) + 1);
+        hash = hash
+            .wrapping_mul(0x9e37_79b1)
+            .wrapping_add(u32::from(*byte) + 1);
     }
     let mixed = hash.wrapping_mul(0x85eb_ca6b) >> (32 - BITS);
     Some(mixed as usize)

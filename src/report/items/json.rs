@@ -10,9 +10,7 @@ impl Listing {
     pub(crate) fn columns(&self, name: impl Fn(usize) -> Value) -> String {
         let named = |columns: &[(Box<str>, Coded)]| -> Value {
             let columns = columns.iter();
-            let columns = columns.map(|(name, column)| {
-                column.json(name)
-            });
+            let columns = columns.map(|(name, column)| column.json(name));
             columns.collect()
         };
         let reports = self.reports.iter();

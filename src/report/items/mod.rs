@@ -202,8 +202,7 @@ impl<'a> Shown<'a> {
                 let stages = decisions.stages.iter().zip(counts.chunks(n));
                 let stages = stages.map(|(stage, counts)| {
                     let by = decisions.deciders.iter().zip(counts);
-                    let by: Vec<String> =
-                        by.map(|(who, count)| format!("{who} {count}")).collect();
+                    let by: Vec<String> = by.map(|(who, count)| format!("{who} {count}")).collect();
                     format!("{stage}: {}", by.join(", "))
                 });
                 stages.collect::<Vec<_>>().join("; ")

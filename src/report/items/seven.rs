@@ -8,9 +8,7 @@
 
 /// The characters that are kept out: those that terminals obey or files end with, line ends, and
 /// those that markup is made of.
-const KEPT_OUT: [u8; 14] = [
-    0, 7, 8, 10, 11, 12, 13, 14, 15, 26, 27, b'<', b'&', 127,
-];
+const KEPT_OUT: [u8; 14] = [0, 7, 8, 10, 11, 12, 13, 14, 15, 26, 27, b'<', b'&', 127];
 /// The first character of two bytes that is used; those before it include control characters.
 const PAIRS: u32 = 0x100;
 /// How many characters a line has, roughly.

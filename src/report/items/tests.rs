@@ -143,7 +143,9 @@ fn more_words_than_codes_leave_the_rest_spelled_out() {
         let letters = (0..4).map(|at| char::from(b'a' + (n / 26_usize.pow(at) % 26) as u8));
         letters.chain("tail".chars()).collect()
     };
-    let many: String = (0..6000).map(|n| format!("{} ", word(n)).repeat(3)).collect();
+    let many: String = (0..6000)
+        .map(|n| format!("{} ", word(n)).repeat(3))
+        .collect();
     let words = Words::of([&*many].into_iter());
     let mut bytes = Vec::new();
     words.list(&mut bytes);
@@ -156,7 +158,9 @@ fn more_words_than_codes_leave_the_rest_spelled_out() {
 fn fastrand_like(seed: u64) -> impl FnMut() -> u8 {
     let mut state = seed;
     move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (state >> 56) as u8
     }
 }

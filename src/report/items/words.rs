@@ -40,7 +40,8 @@ impl<'a> Words<'a> {
             }
         }
         // A word costs its letters once, and a code of about one and a half bytes each time.
-        let saved = |word: &str, n: usize| (n * (2 * word.len() - 3)).saturating_sub(2 * word.len());
+        let saved =
+            |word: &str, n: usize| (n * (2 * word.len() - 3)).saturating_sub(2 * word.len());
         let mut worth: Vec<(usize, usize, &str)> = counts
             .into_iter()
             .filter(|(word, n)| word.len() > 2 && *n > 2)
@@ -123,7 +124,10 @@ impl<'a> Iterator for Pieces<'a> {
             return Some(Piece::Raw(run.as_bytes()));
         }
         let space = usize::from(*first == b' ');
-        let letters = bytes[space..].iter().take_while(|byte| is_letter(byte)).count();
+        let letters = bytes[space..]
+            .iter()
+            .take_while(|byte| is_letter(byte))
+            .count();
         let n = match letters {
             0 => 1,
             letters => space + letters,
