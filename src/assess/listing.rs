@@ -4,11 +4,12 @@ use super::{Answered, Side as Of, derived_outcomes};
 use crate::align::{as_reference, derived_labels};
 use crate::model::{LabelSetFault, Outcome, Ratings, Scheme};
 use crate::project::Project;
+use crate::report::Report;
 use crate::report::items::{Listing, Side};
 use crate::score::Scope;
 
-/// The items with their labels, for the reports that [`assess`](super::assess) makes of the same
-/// arguments, in their order. They have no texts yet.
+/// The items with their labels, for the reports that [`assess`](super::assess) made of the same
+/// arguments. They have no texts yet, and no labels where a report hides how many have them.
 ///
 /// # Errors
 ///
@@ -18,8 +19,10 @@ pub fn listing(
     answered: &[Option<Answered>],
     wanted: impl Fn(&str) -> bool,
     scope: Scope,
+    reports: &[Report],
 ) -> Result<Listing, LabelSetFault> {
     let mut listing = Listing::new(&project.items);
+    let confusion = |position: usize| reports.get(position)?.scorecard.all.confusion.as_ref();
     let mut position = 0;
     for (classifier, answered) in project.classifiers.iter().zip(answered) {
         if let Some(answered) = answered
@@ -27,22 +30,19 @@ pub fn listing(
         {
             let baseline = answered.baseline.as_ref();
             let [candidate, baseline] = in_scope(&answered.candidate, baseline, scope);
-            listing.add_report(
-                position,
-                &classifier.scheme,
-                classifier.reference_labels(),
+            let baseline = baseline.as_ref().or(answered.baseline.as_ref());
+            let sides = (
                 Side {
                     ratings: candidate.as_ref().unwrap_or(&answered.candidate),
                     rationales: &answered.candidate_rationales,
                 },
-                baseline
-                    .as_ref()
-                    .or(answered.baseline.as_ref())
-                    .map(|ratings| Side {
-                        ratings,
-                        rationales: &answered.baseline_rationales,
-                    }),
+                baseline.map(|ratings| Side {
+                    ratings,
+                    rationales: &answered.baseline_rationales,
+                }),
             );
+            let (scheme, reference) = (&classifier.scheme, classifier.reference_labels());
+            listing.add_report(position, scheme, reference, sides, confusion(position));
             position += 1;
         }
     }
@@ -62,13 +62,10 @@ pub fn listing(
                 ratings,
                 rationales: &[],
             };
-            listing.add_report(
-                position,
-                &scheme,
-                &as_reference(&ratings(&reference[at])),
-                side(&ratings(&candidate[at])),
-                Some(side(&ratings(&baseline[at]))),
-            );
+            let reference = as_reference(&ratings(&reference[at]));
+            let (candidate, baseline) = (ratings(&candidate[at]), ratings(&baseline[at]));
+            let sides = (side(&candidate), Some(side(&baseline)));
+            listing.add_report(position, &scheme, &reference, sides, confusion(position));
             position += 1;
         }
     }

@@ -298,9 +298,10 @@ fn files(args: &CompareArgs, intervals: Intervals, settings: &Settings) -> Resul
     let against = args.file.against.iter().map(|path| shown(path));
     let files: Vec<String> = [title].into_iter().chain(against).collect();
     let with_items = args.items.with_items;
+    let listing = with_items.then(|| listed(&study, Scope::Common, &report));
     Ok(Run {
         reports: vec![report],
-        listing: with_items.then(|| listed(&study, Scope::Common)),
+        listing,
         ..file_run(files.join(" against "), digests, intervals)
     })
 }

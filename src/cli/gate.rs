@@ -145,7 +145,7 @@ pub(super) fn assess_project(
         report.names_items = with_items;
     }
     let listing = match with_items {
-        true => Some(listed(project, &answered, wanted, scope)?),
+        true => Some(listed(project, &answered, wanted, scope, &reports)?),
         false => None,
     };
     let run = Run {
@@ -177,8 +177,9 @@ fn listed(
     answered: &[Option<Answered>],
     wanted: impl Fn(&str) -> bool,
     scope: Scope,
+    reports: &[Report],
 ) -> Result<Listing, Failure> {
-    let mut listing = listing(project, answered, wanted, scope)
+    let mut listing = listing(project, answered, wanted, scope, reports)
         .map_err(|fault| Failure::message(fault.to_string()))?;
     let mut packer = Packer::default();
     for text in texts(project)? {

@@ -158,6 +158,7 @@ fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Re
     let with_items = args.items.with_items;
     let mut report = report(&args.subject, &spec, &study, intervals);
     report.names_items = with_items;
+    let listing = with_items.then(|| listed(&study, Scope::All, &report));
     let mut files = vec![args.subject.clone()];
     files.extend(
         args.file
@@ -167,13 +168,13 @@ fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Re
     );
     Ok(Run {
         reports: vec![report],
-        listing: with_items.then(|| listed(&study, Scope::All)),
+        listing,
         ..file_run(files.join(" against "), digests, intervals)
     })
 }
 
 /// The items of a label file one by one; they have no texts.
-pub(super) fn listed(study: &Study, scope: Scope) -> Listing {
+pub(super) fn listed(study: &Study, scope: Scope, report: &Report) -> Listing {
     let mut listing = Listing::new(&study.items);
     let [candidate, baseline] = in_scope(&study.candidate, study.baseline.as_ref(), scope);
     let side = |ratings| Side {
@@ -181,13 +182,12 @@ pub(super) fn listed(study: &Study, scope: Scope) -> Listing {
         rationales: &[],
     };
     let baseline = baseline.as_ref().or(study.baseline.as_ref());
-    listing.add_report(
-        0,
-        &study.scheme,
-        &study.reference,
+    let sides = (
         side(candidate.as_ref().unwrap_or(&study.candidate)),
         baseline.map(side),
     );
+    let confusion = report.scorecard.all.confusion.as_ref();
+    listing.add_report(0, &study.scheme, &study.reference, sides, confusion);
     listing
 }
 

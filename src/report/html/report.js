@@ -187,9 +187,11 @@
       const at = report().reference[item];
       return at < 0 ? "" : report().labels[at];
     };
+    const hidden = data.reports.map((of) => new Set(of.hidden));
     const outcomeOf = (side, item) => {
       const at = side.outcomes[item];
-      return at < 0 ? "unasked" : data.outcomes[at].replace("_", " ");
+      if (at < 0) return hidden[state.report].has(item) ? "hidden" : "unasked";
+      return data.outcomes[at].replace("_", " ");
     };
     const answerOf = (side, item) => labelOf(side, item) || outcomeOf(side, item);
     const isWrong = (item) => {
@@ -327,6 +329,8 @@
       return tr;
     };
     let drawn = [-1, -1];
+    // Rows that stay in sight while scrolling are not made again.
+    let kept = new Map();
     const draw = (force) => {
       const box = $("rows");
       const n = state.shown.length;
@@ -344,8 +348,14 @@
         tr.append(td);
         return tr;
       };
+      const before = force ? new Map() : kept;
+      kept = new Map();
       const rows = [space(first)];
-      for (let place = first; place < last; place++) rows.push(row(place));
+      for (let place = first; place < last; place++) {
+        const one = before.get(place) || row(place);
+        kept.set(place, one);
+        rows.push(one);
+      }
       rows.push(space(n - last));
       $("row-body").replaceChildren(...rows);
       box.querySelector("table").setAttribute("aria-rowcount", String(n + 1));

@@ -31,6 +31,7 @@ fn report(named: Value, items: &ReportItems) -> Value {
         "named": named,
         "labels": items.labels,
         "judged": items.is_right_or_wrong,
+        "hidden": items.hidden,
         "reference": positions(&items.reference),
         "candidate": side(&items.candidate),
         "baseline": items.baseline.as_ref().map(side),

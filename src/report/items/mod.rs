@@ -10,9 +10,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Items, Label, Outcome, OutcomeKind, Ratings, Scheme};
+use crate::score::Crosstab;
 
 pub(crate) use pack::Blob;
 pub use pack::{Packed, Packer};
@@ -65,6 +66,8 @@ pub struct ReportItems {
     pub(crate) reference: Vec<Option<usize>>,
     pub(crate) candidate: SideItems,
     pub(crate) baseline: Option<SideItems>,
+    /// Items whose labels are hidden, because a table hides how many have them.
+    pub(crate) hidden: Vec<usize>,
     /// Whether labels are such that they can be right or wrong; numbers are only near or far.
     pub(crate) is_right_or_wrong: bool,
 }
@@ -110,22 +113,42 @@ impl Listing {
         }
     }
 
-    /// Adds what the report at a position of the run says of the items.
+    /// Adds what the report at a position of the run says of the items. Of items in a cell that
+    /// `confusion` hides nothing is told.
     pub fn add_report(
         &mut self,
         position: usize,
         scheme: &Scheme,
         reference: &[Option<Label>],
-        candidate: Side<'_>,
-        baseline: Option<Side<'_>>,
+        (candidate, baseline): (Side<'_>, Option<Side<'_>>),
+        confusion: Option<&Crosstab>,
     ) {
-        let mut shown = Shown::new(scheme);
-        let labels = reference.iter();
-        let reference = labels.map(|label| Some(shown.position(label.as_ref()?)));
+        let is_hidden = |item: &usize| {
+            let rank = |label: Option<&Label>| match label? {
+                Label::One(label) => scheme.labels()?.rank(*label),
+                Label::Number(_) | Label::Counts(_) => None,
+            };
+            let row = rank(reference[*item].as_ref());
+            let outcome = candidate.ratings.outcomes[*item].as_ref();
+            let column = rank(outcome.and_then(Outcome::label));
+            let cells = confusion.zip(row).zip(column);
+            cells.is_some_and(|((confusion, row), column)| confusion.counts[row][column].is_none())
+        };
+        let hidden: Vec<usize> = (0..self.ids.len()).filter(is_hidden).collect();
+        let mut shown = Shown {
+            hidden: hidden.iter().copied().collect(),
+            ..Shown::new(scheme)
+        };
+        let labels = reference.iter().enumerate();
+        let reference = labels.map(|(item, label)| {
+            let label = label.as_ref().filter(|_| !shown.hidden.contains(&item))?;
+            Some(shown.position(label))
+        });
         let reference = reference.collect();
         let candidate = shown.side(candidate);
         let baseline = baseline.map(|side| shown.side(side));
         let items = ReportItems {
+            hidden,
             labels: shown.labels,
             reference,
             candidate,
@@ -159,6 +182,7 @@ impl Listing {
 /// Labels as people read them, each once.
 struct Shown<'a> {
     scheme: &'a Scheme,
+    hidden: HashSet<usize>,
     labels: Vec<String>,
     at: HashMap<String, usize>,
 }
@@ -167,6 +191,7 @@ impl<'a> Shown<'a> {
     fn new(scheme: &'a Scheme) -> Self {
         let mut shown = Self {
             scheme,
+            hidden: HashSet::new(),
             labels: Vec::new(),
             at: HashMap::new(),
         };
@@ -214,20 +239,25 @@ impl<'a> Shown<'a> {
     }
 
     fn side(&mut self, side: Side<'_>) -> SideItems {
-        let outcomes = &side.ratings.outcomes;
+        let outcomes = side.ratings.outcomes.iter().enumerate();
+        let outcomes: Vec<Option<&Outcome>> = outcomes
+            .map(|(item, outcome)| outcome.as_ref().filter(|_| !self.hidden.contains(&item)))
+            .collect();
         let labels = outcomes.iter();
         let labels = labels
-            .map(|outcome| Some(self.position(outcome.as_ref()?.label()?)))
+            .map(|outcome| Some(self.position((*outcome)?.label()?)))
             .collect();
         let whys = outcomes.iter().enumerate().filter_map(|(item, outcome)| {
-            let (Outcome::Unparsed(why) | Outcome::Error(why)) = outcome.as_ref()? else {
+            let (Outcome::Unparsed(why) | Outcome::Error(why)) = (*outcome)? else {
                 return None;
             };
             Some((item, why.to_string()))
         });
         let mut packer = Packer::default();
         for (item, said) in side.rationales.iter().enumerate() {
-            if let Some(said) = said {
+            if let Some(said) = said
+                && !self.hidden.contains(&item)
+            {
                 packer.add(item, said.clone());
             }
         }
@@ -235,7 +265,7 @@ impl<'a> Shown<'a> {
             labels,
             outcomes: outcomes
                 .iter()
-                .map(|outcome| outcome.as_ref().map(Outcome::kind))
+                .map(|outcome| outcome.map(Outcome::kind))
                 .collect(),
             whys: whys.collect(),
             rationales: packer.finish(),

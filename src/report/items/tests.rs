@@ -150,7 +150,7 @@ fn more_words_than_codes_leave_the_rest_spelled_out() {
     let mut bytes = Vec::new();
     words.list(&mut bytes);
     words.code(&many, &mut bytes);
-    assert!(bytes.iter().all(|byte| *byte < 128) == false);
+    assert!(bytes.iter().any(|byte| *byte >= 128));
     assert_eq!(uncode(&bytes), [many]);
 }
 
@@ -163,4 +163,58 @@ fn fastrand_like(seed: u64) -> impl FnMut() -> u8 {
             .wrapping_add(1);
         (state >> 56) as u8
     }
+}
+
+#[test]
+fn nothing_is_told_of_items_in_a_hidden_cell() {
+    use super::{Listing, Side};
+    use crate::model::{
+        Item, Items, Label, LabelIx, LabelSet, LabelText, Outcome, Ratings, Scheme,
+    };
+    use crate::score::Crosstab;
+
+    let item = |id: &str| Item {
+        id: id.into(),
+        cluster: 0,
+        text_sha256: [0; 32],
+        text_bytes: 0,
+        slices: Vec::new(),
+        telemetry: Vec::new(),
+        split: None,
+    };
+    let items = Items {
+        items: ["one", "two"].map(item).into(),
+        clusters: vec!["all".into()],
+        ..Items::default()
+    };
+    let label = |id: &str| LabelText {
+        id: id.into(),
+        says: "".into(),
+    };
+    let none: [&str; 0] = [];
+    let set = LabelSet::new(["a", "b"].map(label).into(), &none, &none).unwrap();
+    let one = |at| Label::One(LabelIx(at));
+    let ratings = Ratings {
+        outcomes: vec![Some(Outcome::Ok(one(0))), Some(Outcome::Ok(one(1)))],
+        n_normalised: 0,
+    };
+    let rationales: Vec<Option<Box<str>>> = vec![Some("plain".into()), Some("secret".into())];
+    let side = Side {
+        ratings: &ratings,
+        rationales: &rationales,
+    };
+    let confusion = Crosstab {
+        counts: vec![vec![Some(1.0), Some(0.0)], vec![Some(0.0), None]],
+        total: 2.0,
+    };
+    let mut listing = Listing::new(&items);
+    let reference = [Some(one(0)), Some(one(1))];
+    let scheme = Scheme::Nominal(set);
+    listing.add_report(0, &scheme, &reference, (side, None), Some(&confusion));
+    let (_, report) = &listing.reports[0];
+    assert_eq!(report.hidden, [1]);
+    assert_eq!(report.reference, [Some(0), None]);
+    assert_eq!(report.candidate.labels, [Some(0), None]);
+    assert_eq!(report.candidate.outcomes[1], None);
+    assert_eq!(report.candidate.rationales.n_bytes, 5);
 }
