@@ -33,6 +33,8 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     let guard = wanted.guard(&project, settings)?;
     settings.apply_run(&args.run, &mut project)?;
     project.run.keeps_rationales = args.items.with_items;
+    let hide = &mut project.privacy.min_clusters;
+    *hide = settings.min_clusters(&args.output, *hide)?;
     check_independence(intervals, &project.items)?;
     let asked = Question {
         names: &args.names,
@@ -162,6 +164,7 @@ pub(super) fn assess_project(
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             intervals,
+            min_clusters: project.privacy.min_clusters,
             provider: gathered.provider,
             files: files(project),
             spending: gathered.spending,

@@ -335,7 +335,9 @@
       const box = $("rows");
       const n = state.shown.length;
       const first = Math.max(0, Math.floor(box.scrollTop / ROW) - 8);
-      const last = Math.min(n, first + Math.ceil(box.clientHeight / ROW) + 16);
+      // The box may still be as low as the few rows it held before.
+      const height = Math.max(box.clientHeight, 0.75 * innerHeight);
+      const last = Math.min(n, first + Math.ceil(height / ROW) + 16);
       if (!force && drawn[0] === first && drawn[1] === last) return;
       drawn = [first, last];
       const focused = document.activeElement?.dataset?.place;
@@ -438,6 +440,8 @@
       $("detail-after").disabled = place + 1 >= state.shown.length;
       if (!$("detail").open) $("detail").showModal();
     };
+    // What was unpacked meanwhile.
+    const refresh = () => { if ($("detail").open) openDetail(state.opened); };
     $("detail-close").addEventListener("click", () => $("detail").close());
     $("detail-before").addEventListener("click", () => openDetail(state.opened - 1));
     $("detail-after").addEventListener("click", () => openDetail(state.opened + 1));
@@ -457,6 +461,7 @@
         await unpackAll(`${side}-${at}`, said[at][side]);
       }
       if (state.report === at) apply(true);
+      refresh();
     };
     $("filters").addEventListener("submit", (event) => event.preventDefault());
     $("filters").addEventListener("change", (event) => {
@@ -501,6 +506,7 @@
     await unpackAll("texts", texts);
     textsReady = true;
     apply(true);
+    refresh();
     root.dataset.items = "unpacked";
   };
   start().catch((error) => {

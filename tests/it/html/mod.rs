@@ -57,7 +57,11 @@ const SEEN: &str = "[...document.querySelectorAll('.matrix')[0].querySelectorAll
 fn the_page_of_the_shipped_project_opens_quietly_and_its_controls_work() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.html");
-    report(&root(), &["score", "work_mode", "--with-items"], &file);
+    report(
+        &root(),
+        &["score", "work_mode", "--min-clusters", "1", "--with-items"],
+        &file,
+    );
     let Some(mut browser) = Browser::start() else {
         return;
     };
