@@ -33,7 +33,7 @@ reports:
 
 # Pictures of the HTML report, on a laptop and a phone, light and dark, to be looked at
 report-shots FOLDER='target/report-shots':
-    LABELGATE_SHOTS={{FOLDER}} cargo test --locked --test it -- html::pictures --nocapture
+    LABELGATE_SHOTS={{FOLDER}} cargo test --locked --test it -- html::shots --nocapture
 
 # How long the statistics take that people wait for (docs/benchmarks.md)
 bench-stat *ARGS:

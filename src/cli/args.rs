@@ -1,8 +1,12 @@
 //! What was typed. Nothing here is resolved or checked against a project yet.
 
+mod report;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(super) use report::ReportArgs;
 
 /// The exit codes, as `--help` tells them.
 const EXIT_CODES: &str = "\
@@ -69,6 +73,8 @@ pub(super) enum Command {
     Retry(AskArgs),
     /// Two revisions, or two sets of labels, on the same items: what differs, and what moved
     Compare(Box<CompareArgs>),
+    /// Stored results as a file or a page: nothing is asked
+    Report(Box<ReportArgs>),
 }
 
 #[derive(Debug, Args)]
@@ -207,7 +213,7 @@ pub(super) enum Inconclusive {
 }
 
 /// Flags about where answers come from.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Where answers come from")]
 pub(super) struct RunArgs {
     /// Who answers: anthropic, openai (or any server that speaks like it), command or replay
@@ -276,8 +282,8 @@ pub(super) struct ItemArgs {
 /// Flags about what is written.
 #[derive(Debug, Args)]
 pub(super) struct Output {
-    /// Write a report; the ending decides the format: .json, .md or .html. May be repeated; `-` is
-    /// standard output
+    /// Write a report; the ending decides the format: .json, .md, .html, .csv or, for JUnit, .xml. May
+    /// be repeated; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<String>,
 
@@ -328,6 +334,8 @@ pub(super) enum OutputFormat {
     #[value(alias = "md")]
     Markdown,
     Html,
+    Csv,
+    Junit,
 }
 
 #[derive(Debug, Args)]

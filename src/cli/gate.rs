@@ -60,6 +60,7 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
     }
+    run.inconclusive_fails = inconclusive == Some(Inconclusive::Fail);
     if guard.n_failing() > 0 {
         run.verdict = Some(Verdict::Fail);
     }
@@ -156,6 +157,7 @@ pub(super) fn assess_project(
         reports,
         rater_reports: Vec::new(),
         incomplete,
+        inconclusive_fails: false,
         early: None,
         guard: Some(Guard {
             split: project.split.map(Split::word),

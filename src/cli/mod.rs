@@ -23,6 +23,7 @@ mod plan;
 mod progress;
 mod raters;
 mod recorded;
+mod report;
 mod run;
 mod score;
 mod settings;
@@ -111,6 +112,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(args, Which::Missing, &settings),
         Command::Retry(args) => run::run(args, Which::Failed, &settings),
         Command::Compare(args) => compare::run(args, &settings),
+        Command::Report(args) => report::run(args, &settings),
     }
 }
 

@@ -7,7 +7,7 @@ use super::answers;
 use super::args::PlanArgs;
 use super::exit::Exit;
 use super::live::Live;
-use super::output::Targets;
+use super::output::{Targets, no_such_format};
 use super::recorded::{self, Recorded};
 use super::run::{Wanted, wanted};
 use super::settings::Settings;
@@ -57,9 +57,10 @@ pub(super) fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Failure>
         notes,
     };
     let render = |format| match format {
-        Format::Json => render_plan(&plan),
-        Format::Markdown => markdown::render(&lay_out_plan(&plan)),
-        Format::Html => html::render(&lay_out_plan(&plan)),
+        Format::Json => Ok(render_plan(&plan)),
+        Format::Markdown => Ok(markdown::render(&lay_out_plan(&plan))),
+        Format::Html => Ok(html::render(&lay_out_plan(&plan))),
+        Format::Csv | Format::Junit => Err(no_such_format("a plan", ".json, .md or .html")),
     };
     targets.put(render, || lay_out_plan(&plan), settings)?;
     Ok(Exit::Success)

@@ -19,6 +19,25 @@ pub(super) struct Recorded {
     pub(super) incomplete: Vec<String>,
 }
 
+/// Which of a classifier's two revisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Baseline,
+    Candidate,
+}
+
+impl Side {
+    /// In the order in which they are asked.
+    pub(super) const BOTH: [Self; 2] = [Self::Baseline, Self::Candidate];
+
+    pub(super) fn revision(self, classifier: &Classifier) -> Option<&Revision> {
+        match self {
+            Self::Baseline => classifier.baseline.as_ref(),
+            Self::Candidate => Some(&classifier.candidate),
+        }
+    }
+}
+
 /// What became of the questions of one revision.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Answers {
@@ -51,13 +70,13 @@ impl Recorded {
     /// nothing was found was not wanted.
     pub(super) fn assemble(
         project: &Project,
-        mut find: impl FnMut(&Classifier, &Revision) -> Option<Answers>,
+        mut find: impl FnMut(&Classifier, Side) -> Option<Answers>,
     ) -> Self {
         let mut incomplete: Vec<String> = Vec::new();
         let answered = project.classifiers.iter().map(|classifier| {
             let baseline = classifier.baseline.as_ref();
-            let baseline = baseline.and_then(|revision| find(classifier, revision));
-            let candidate = find(classifier, &classifier.candidate)?;
+            let baseline = baseline.and_then(|_| find(classifier, Side::Baseline));
+            let candidate = find(classifier, Side::Candidate)?;
             let mut notes: Vec<String> = Vec::new();
             for why in baseline
                 .iter()
@@ -99,10 +118,11 @@ pub(super) fn read_all(
 ) -> Result<Recorded, Failure> {
     check_folder(project)?;
     let mut faults = Vec::new();
-    let recorded = Recorded::assemble(project, |classifier, revision| {
+    let recorded = Recorded::assemble(project, |classifier, side| {
         if !wanted(&classifier.id) {
             return None;
         }
+        let revision = side.revision(classifier)?;
         match read_revision(project, classifier, revision) {
             Ok(answers) => Some(answers),
             Err(found) => {

@@ -11,6 +11,7 @@ use super::gate::{Question, assess_project};
 use super::output::Targets;
 use super::raters;
 use super::settings::Settings;
+use super::stored::Runs;
 use crate::ask::sha256_hex;
 use crate::assess::listing::in_scope;
 use crate::assess::names;
@@ -22,6 +23,7 @@ use crate::report::document::Detail;
 use crate::report::items::{Listing, Side};
 use crate::report::{Manifest, Repeats, Report, Run};
 use crate::score::{Intervals, Sample, Scope, Subject, score, second_opinion, withhold};
+use crate::store::RunId;
 use crate::table::{self, Table};
 
 /// Standard input, as a file name.
@@ -53,7 +55,7 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
 }
 
 /// A score of nothing is no success.
-fn check_scored(run: &Run) -> Result<Exit, Failure> {
+pub(super) fn check_scored(run: &Run) -> Result<Exit, Failure> {
     let scored = run
         .reports
         .iter()
@@ -128,7 +130,8 @@ fn score_classifier(
     *hide = settings.min_clusters(&args.output, *hide)?;
     let names = std::slice::from_ref(&args.subject);
     let gather = |wanted: &dyn Fn(&str) -> bool| {
-        answers::look_up(&project, wanted, &args.run, args.stored_run, settings)
+        let runs = Runs::both(args.stored_run.map(RunId));
+        answers::look_up(&project, wanted, &args.run, runs, settings)
     };
     let asked = Question {
         names,
@@ -206,6 +209,7 @@ pub(super) fn file_run(
         rater_reports: Vec::new(),
         verdict: None,
         incomplete: Vec::new(),
+        inconclusive_fails: false,
         early: None,
         guard: None,
         manifest: Manifest {

@@ -13,8 +13,12 @@ pub mod shares;
 mod spending;
 mod tables;
 
-pub(super) use gates::demand as gate_demand;
 pub use gates::gate_sentence;
+pub(super) use gates::{
+    check_note, demand as gate_demand, evidence as gate_evidence, note as gate_note,
+    place as gate_place,
+};
+pub(super) use tables::{headline_figures, range};
 
 use super::model::{Report, Run};
 use super::numbers;

@@ -5,16 +5,22 @@
 //! [`document::lay_out`].
 
 pub mod amounts;
+pub mod csv;
 pub mod document;
+mod exact;
 pub mod github;
 pub mod guard;
+pub mod history;
 pub mod html;
 pub mod items;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod model;
 mod numbers;
 pub mod plan;
+pub mod runs;
+pub mod spreadsheet;
 pub mod terminal;
 
 pub use guard::Guard;
@@ -34,11 +40,17 @@ pub enum Format {
     Markdown,
     /// A page for a browser, complete in itself.
     Html,
+    /// One tidy table of every figure.
+    Csv,
+    /// JUnit XML.
+    Junit,
 }
 
 /// A file name whose ending names no format.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("cannot tell the format of `{0}`: reports are written as .json, .md or .html")]
+#[error(
+    "cannot tell the format of `{0}`: reports are written as .json, .md, .html, .csv or .xml (JUnit)"
+)]
 pub struct UnknownFormat(pub String);
 
 impl Format {
@@ -48,6 +60,8 @@ impl Format {
             Some("json") => Ok(Self::Json),
             Some("md") => Ok(Self::Markdown),
             Some("html" | "htm") => Ok(Self::Html),
+            Some("csv") => Ok(Self::Csv),
+            Some("xml") => Ok(Self::Junit),
             _ => Err(UnknownFormat(path.to_owned())),
         }
     }
@@ -59,5 +73,7 @@ pub fn render(run: &Run, format: Format) -> String {
         Format::Json => json::render(run),
         Format::Markdown => markdown::render(&document::lay_out(run, document::Detail::Full)),
         Format::Html => html::render_run(run),
+        Format::Csv => csv::render(run),
+        Format::Junit => junit::render(run),
     }
 }

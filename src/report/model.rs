@@ -184,6 +184,8 @@ pub struct Run {
     pub rater_reports: Vec<RaterReport>,
     /// The worst verdict, where there are gates.
     pub verdict: Option<Verdict>,
+    /// Whether an inconclusive gate counts as failed.
+    pub inconclusive_fails: bool,
     /// Why the run is incomplete, if it is; one sentence each.
     pub incomplete: Vec<String>,
     /// How much was asked, where asking might end early.

@@ -21,6 +21,7 @@ mod docs;
 mod early;
 mod expr;
 mod faults;
+mod formats;
 mod golden;
 mod guard;
 mod html;
@@ -33,6 +34,7 @@ mod live;
 mod loopback;
 mod oracle;
 mod resampling;
+mod schema;
 #[path = "../server/mod.rs"]
 mod server;
 mod simulation;

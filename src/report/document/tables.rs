@@ -100,7 +100,7 @@ pub(super) fn headline(report: &Report) -> String {
     texts.collect::<Vec<_>>().join("  ")
 }
 
-pub(super) fn headline_figures(report: &Report) -> Vec<Figure> {
+pub(crate) fn headline_figures(report: &Report) -> Vec<Figure> {
     let overall = |metrics: &[Metric]| metrics.iter().copied().map(Figure::Overall).collect();
     match report.scheme {
         "ordinal" => overall(&[Metric::Agreement, Metric::KappaQuadratic]),
@@ -113,7 +113,7 @@ pub(super) fn headline_figures(report: &Report) -> Vec<Figure> {
 }
 
 /// The range of a figure's values.
-pub(super) fn range(figure: Figure) -> (f64, f64) {
+pub(crate) fn range(figure: Figure) -> (f64, f64) {
     match figure {
         Figure::Overall(metric) | Figure::Share(_, metric) => metric.range(),
         Figure::Class(_, metric) => metric.range(),

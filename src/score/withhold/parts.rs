@@ -151,8 +151,11 @@ impl Parts {
                 self.push(Slot::Change(before, after), worth::CELL, vec![change]);
             }
         }
+        // Of all items, and of those compared, of which an answer may also have gone missing.
         let changed = changes(&|before, after| before != after);
-        self.push(Slot::Changed, worth::TURN, vec![changed]);
+        let compared = atoms.turns.iter().filter(|turn| turn.2 != turn.3);
+        let compared = atoms.sum(compared.map(|turn| turn.0));
+        self.push(Slot::Changed, worth::TURN, vec![changed, compared]);
     }
 
     /// Who is right, over all items, by class and by slice.
