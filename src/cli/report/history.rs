@@ -167,6 +167,7 @@ fn assessed(
         command: "report",
         intervals,
         scope: Scope::All,
+        with_items: false,
     };
     let (run, _) = assess_project(project, &question, gather, settings)?;
     let is_complete = run.incomplete.is_empty();
