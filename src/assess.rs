@@ -1,8 +1,11 @@
 //! From a project and its answers to reports: align, score, judge. A pure function, so that stored
 //! answers can be assessed again without asking anything.
 
+mod directions;
 pub mod early;
 pub mod listing;
+
+pub use directions::held_constant;
 
 use crate::align::{
     Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
@@ -10,8 +13,8 @@ use crate::align::{
 use crate::expr::{Evaluated, Input, Rule};
 use crate::gate::{Demand, Gate, judge, watch};
 use crate::model::{Items, Label, LabelSet, LabelSetFault, Outcome, Rater, Ratings, Scheme, Value};
-use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, ScopeName};
-use crate::report::{Direction, Names, Repeats, Report, RuleWords};
+use crate::project::{Classifier, Derived, Project, ScopeName};
+use crate::report::{Names, Repeats, Report, RuleWords};
 use crate::score::{
     Intervals, RepeatSubject, Sample, Scope, Scorecard, SecondOpinion, Subject, score,
     score_repeats, second_opinion, withhold,
@@ -60,14 +63,16 @@ pub fn assess(
     mut observe: impl FnMut(&str),
 ) -> Result<Vec<Report>, LabelSetFault> {
     let mut reports = Vec::new();
-    for (classifier, answered) in project.classifiers.iter().zip(answered) {
-        if let Some(answered) = answered
+    for (classifier, one) in project.classifiers.iter().zip(answered) {
+        if let Some(one) = one
             && wanted(&classifier.id)
         {
             observe(&classifier.id);
-            reports.push(classifier_report(
-                project, classifier, answered, intervals, scope,
-            ));
+            let mut report = classifier_report(project, classifier, one, intervals, scope);
+            let has_hidden_slices = !report.scorecard.hidden_slices.is_empty();
+            report.directions =
+                directions::evaluate(project, classifier, answered, intervals, has_hidden_slices);
+            reports.push(report);
         }
     }
     if !project.derived.iter().any(|derived| wanted(&derived.id)) {
@@ -123,10 +128,6 @@ fn classifier_report(
         &mut opinions.collect::<Vec<_>>(),
         min_clusters.into(),
     );
-    let direction = |check: &DirectionCheck| Direction {
-        name: check.name.to_string(),
-        expect: expectation(check.expect),
-    };
     Report {
         classifier: classifier.id.to_string(),
         title: classifier.title.to_string(),
@@ -146,7 +147,7 @@ fn classifier_report(
             .collect(),
         names_items: false,
         scorecard,
-        directions: classifier.directions.iter().map(direction).collect(),
+        directions: Vec::new(),
         notes: notes(classifier, answered),
         repeats: repeats(project, classifier, answered, intervals),
     }
@@ -201,13 +202,6 @@ fn notes(classifier: &Classifier, answered: &Answered) -> Vec<String> {
         ));
     }
     notes
-}
-
-fn expectation(expected: Expected) -> &'static str {
-    match expected {
-        Expected::Increasing => "increasing",
-        Expected::Decreasing => "decreasing",
-    }
 }
 
 /// What positions stand for in the scorecard of a scheme.

@@ -1,7 +1,7 @@
 //! Labels against what machines recorded.
 
 use crate::expr::{Evaluated, Input, Program, Rule};
-use crate::model::{Items, Label, Value};
+use crate::model::{Item, Items, Label, Value};
 
 /// One item on which a rule can be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,29 @@ pub(super) fn input_of_label(label: &Label) -> Option<Input> {
         Label::Number(value) => Some(Input::Value(Value::Double(*value))),
         Label::Counts(_) => None,
     }
+}
+
+/// Why a number over telemetry is not known of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoNumber {
+    /// Telemetry that it names was not recorded.
+    Missing,
+    /// It cannot be computed, such as by a division by 0.
+    Failed,
+}
+
+/// Evaluates a number over telemetry on every item.
+pub fn numbers(program: &Program, items: &Items) -> Vec<Result<f64, NoNumber>> {
+    let of_item = |item: &Item| {
+        let input = |column: usize| item.telemetry[column].clone().map(Input::Value);
+        match program.evaluate(input) {
+            Evaluated::Value(Value::Int(value)) => Ok(value as f64),
+            Evaluated::Value(Value::Double(value)) if value.is_finite() => Ok(value),
+            Evaluated::Missing => Err(NoNumber::Missing),
+            Evaluated::Value(_) | Evaluated::Failed(_) => Err(NoNumber::Failed),
+        }
+    };
+    items.items.iter().map(of_item).collect()
 }
 
 fn truth(program: &Program, input: impl Fn(usize) -> Option<Input>) -> Result<bool, Evaluated> {

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::Failure;
 use super::args::RunArgs;
+use super::aside::{self, Source};
 use super::asking::{self, Asking};
 use super::batching::no_batches;
 use super::live::Live;
@@ -73,6 +74,7 @@ pub(super) fn ask(
         prices: &prices(&project.root)?,
     };
     let (mut recorded, spending) = stored::read_all(project, &shelf, wanted)?;
+    aside::add(project, wanted, &Source::Store(&shelf), &mut recorded);
     if asked.progress.in_batches > 0 {
         let (questions, batches) = (asked.progress.in_batches, asked.progress.batches as u64);
         recorded.incomplete.insert(
@@ -136,7 +138,8 @@ pub(super) fn look_up(
         runs,
         prices: &prices(&project.root)?,
     };
-    let (recorded, spending) = stored::read_all(project, &shelf, wanted)?;
+    let (mut recorded, spending) = stored::read_all(project, &shelf, wanted)?;
+    aside::add(project, wanted, &Source::Store(&shelf), &mut recorded);
     Ok(Gathered {
         recorded,
         spending: Some(spending),
@@ -205,8 +208,10 @@ pub(super) fn no_run(store: &Store, RunId(run): RunId) -> Result<Failure, Failur
 }
 
 fn replayed(project: &Project, wanted: &dyn Fn(&str) -> bool) -> Result<Gathered, Failure> {
+    let mut recorded = recorded::read_all(project, wanted)?;
+    aside::add(project, wanted, &Source::Recordings, &mut recorded);
     Ok(Gathered {
-        recorded: recorded::read_all(project, wanted)?,
+        recorded,
         spending: None,
         provider: format!("answers replayed from {}", shown(&project.replay)),
         micro_usd: 0,

@@ -3,6 +3,7 @@
 
 mod answers;
 mod args;
+mod aside;
 mod asking;
 mod batching;
 mod check;

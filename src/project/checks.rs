@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::raw::{File, Section, Text, among};
-use super::{Control, DirectionCheck, Expected, Transform};
+use super::{Control, DirectionCheck};
 use crate::expr::{Name, Program, Rule, Scope, Type, Wanted};
 use crate::model::{Items, Scheme};
+use crate::score::directions::{Expected, Transform};
 
 /// What the expressions of a classifier may speak of.
 #[derive(Debug)]

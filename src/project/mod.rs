@@ -34,6 +34,7 @@ use crate::expr::{Program, Rule};
 use crate::fault::Place;
 use crate::gate::Gate;
 use crate::model::{Item, Items, References, Scheme, Split};
+use crate::score::directions::{Expected, Transform};
 
 pub use load::{PROJECT_FILE, PROMPTS, load, revision, revisions};
 pub use named::data_files;
@@ -240,24 +241,6 @@ pub struct DirectionCheck {
     pub controls: Vec<Control>,
     /// For decisions, the share that stands for the label.
     pub share: Option<usize>,
-}
-
-/// What is done to an outcome before it is regressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transform {
-    /// Nothing.
-    None,
-    /// ln(1 + x).
-    Log1p,
-}
-
-/// Which way an outcome should go as the label rises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expected {
-    /// Up.
-    Increasing,
-    /// Down.
-    Decreasing,
 }
 
 /// Something that is held constant in a direction check.

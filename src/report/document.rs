@@ -2,10 +2,12 @@
 
 mod classes;
 mod compare;
+mod directions;
 mod gates;
 mod guard;
 mod needed;
 pub mod page;
+mod plots;
 mod raters;
 mod reliability;
 mod repeats;
@@ -22,6 +24,7 @@ pub(super) use tables::{headline_figures, range};
 
 use super::model::{Report, Run};
 use super::numbers;
+use super::plot::Plot;
 use crate::gate::Verdict;
 use crate::score::{IntervalMethod, Intervals, Shown};
 
@@ -36,6 +39,8 @@ pub enum Block {
     Table(Table),
     /// Counts of two labellings of the same items.
     Matrix(Matrix),
+    /// A plot of figures that a table near it has too; formats without pictures leave it out.
+    Plot(Plot),
 }
 
 /// A table.
@@ -360,7 +365,7 @@ fn has_hidden(sections: &[Vec<Block>]) -> bool {
             .flatten()
             .any(|cell| *cell == Cell::Suppressed),
         Block::Matrix(matrix) => matrix.counts.iter().flatten().any(Option::is_none),
-        Block::Prose(_) | Block::Heading(..) => false,
+        Block::Prose(_) | Block::Heading(..) | Block::Plot(_) => false,
     })
 }
 
@@ -370,7 +375,7 @@ fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
     sections.iter().flatten().any(|block| match block {
         Block::Table(table) => table.rows.iter().flatten().any(is_marked),
         Block::Prose(prose) => prose.contains("]*"),
-        Block::Heading(..) | Block::Matrix(_) => false,
+        Block::Heading(..) | Block::Matrix(_) | Block::Plot(_) => false,
     })
 }
 
@@ -422,22 +427,13 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
         blocks.extend(classes::confusion(report));
         blocks.extend(classes::classes(report));
         blocks.extend(tables::slices(report));
+        blocks.extend(plots::slices(report));
     }
     blocks.extend(repeats::repeats(report));
     blocks.extend(tables::rules(report));
+    blocks.extend(directions::directions(report, detail));
     blocks.extend(gates::gates(report));
     blocks.extend(compare::alarms(report));
-    if !report.directions.is_empty() {
-        let names: Vec<String> = report
-            .directions
-            .iter()
-            .map(|direction| format!("{} ({})", direction.name, direction.expect))
-            .collect();
-        let names = names.join(", ");
-        blocks.push(Block::Prose(format!(
-            "Directions declared, not yet evaluated: {names}."
-        )));
-    }
     blocks
 }
 

@@ -24,6 +24,8 @@ pub fn render(document: &Document) -> String {
             Block::Prose(prose) => text.push_str(&format!("{}\n\n", escape(prose))),
             Block::Table(table) => table_text(&mut text, table),
             Block::Matrix(matrix) => table_text(&mut text, &matrix.table()),
+            // The tables say the same.
+            Block::Plot(_) => {}
         }
     }
     while text.ends_with("\n\n") {

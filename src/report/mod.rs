@@ -2,7 +2,7 @@
 //! Computes no statistic and reads nothing.
 //!
 //! To add a format: a variant of [`Format`] and a file; formats for people start from
-//! [`document::lay_out`].
+//! [`document::lay_out`], pictures from [`plot::Plot`].
 
 pub mod amounts;
 pub mod csv;
@@ -19,6 +19,7 @@ pub mod markdown;
 pub mod model;
 mod numbers;
 pub mod plan;
+pub mod plot;
 pub mod runs;
 pub mod spreadsheet;
 pub mod terminal;

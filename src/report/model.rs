@@ -4,6 +4,7 @@ use super::guard::Guard;
 use super::items::Listing;
 use crate::gate::{Gate, Judgement, Verdict, Watch};
 use crate::model::Usage;
+use crate::score::directions::{DirectionScore, Expected, Transform};
 use crate::score::{Figure, Intervals, RaterScore, RepeatScore, Scorecard, SecondOpinion};
 
 /// One classifier, derived measure or label file.
@@ -33,7 +34,7 @@ pub struct Report {
     pub watch: Option<Watch>,
     /// Whether the ids of items that went right or wrong may be named.
     pub names_items: bool,
-    /// Expected directions that are declared and not evaluated.
+    /// Expected directions of telemetry.
     pub directions: Vec<Direction>,
     /// What a reader must know, such as stale recordings.
     pub notes: Vec<String>,
@@ -76,13 +77,21 @@ pub fn majority_rule(scheme: &str) -> &'static str {
     }
 }
 
-/// A declared expectation of how telemetry moves with the label.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A declared expectation of how telemetry moves with the label, and what became of it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Direction {
     /// Its name.
     pub name: String,
-    /// `increasing` or `decreasing`.
-    pub expect: &'static str,
+    /// The number over telemetry, as written.
+    pub outcome: String,
+    /// What is done to it first.
+    pub transform: Transform,
+    /// Which way it should go.
+    pub expect: Expected,
+    /// For decisions, the position of the share that stands for the label.
+    pub share: Option<usize>,
+    /// What was found.
+    pub score: DirectionScore,
 }
 
 /// What positions in a scorecard stand for.

@@ -35,6 +35,8 @@ pub fn render(document: &Document, width: usize) -> String {
             Block::Prose(prose) => prose_lines(&mut text, prose, width),
             Block::Table(table) => table_lines(&mut text, table, width),
             Block::Matrix(matrix) => table_lines(&mut text, &matrix.table(), width),
+            // The tables say the same.
+            Block::Plot(_) => {}
         }
     }
     text

@@ -2,6 +2,7 @@
 //! interval. Does no arithmetic of its own beyond calling `stat`.
 
 mod compare;
+pub mod directions;
 mod intervals;
 mod labels;
 mod metric;

@@ -65,7 +65,7 @@ impl Sample<'_> {
     }
 
     /// Where the item's cluster stands.
-    fn cluster(&self, item: usize) -> usize {
+    pub(super) fn cluster(&self, item: usize) -> usize {
         if self.intervals.are_independent() {
             item
         } else {

@@ -29,6 +29,10 @@ pub enum Method {
     ClusteredTango,
     /// Tango's score interval at the effective sample size of clusters whose items are alike.
     ExchangeableTango,
+    /// CR1 error of a regression, t limits on one degree less than there are clusters.
+    Cr1,
+    /// CR2 error of a regression or a mean, t limits on Bell–McCaffrey degrees.
+    Cr2,
 }
 
 impl Method {
@@ -46,6 +50,8 @@ impl Method {
             Self::Tango => "tango",
             Self::ClusteredTango => "clustered_tango",
             Self::ExchangeableTango => "exchangeable_tango",
+            Self::Cr1 => "cr1",
+            Self::Cr2 => "cr2",
         }
     }
 }
@@ -101,7 +107,8 @@ pub struct Estimate {
     pub n: f64,
     /// How many clusters these items come from.
     pub n_clusters: usize,
-    /// Bell–McCaffrey degrees of freedom, where clusters were used.
+    /// Degrees of freedom of the limits, where clusters were used: Bell–McCaffrey's, but of CR1
+    /// errors one less than there are clusters.
     pub df: Option<f64>,
     /// Warnings, in order.
     pub flags: Vec<Flag>,

@@ -97,6 +97,8 @@ reasons! {
     AllClustersHaveOneItem = "all_clusters_have_one_item", "no cluster has two items";
     /// As many columns as items leave no residual.
     NoResidualDegreesOfFreedom = "no_residual_degrees_of_freedom", "as many columns as items";
+    /// Something is to be held constant that nothing is known of.
+    ControlNotAnswered = "control_not_answered", "a classifier that is held constant has no answers here";
     /// A bin has no items.
     EmptyBin = "empty_bin", "no items in this bin";
     /// Every item is right, or every item is wrong.

@@ -17,6 +17,7 @@ mod cli_init;
 mod cli_plan;
 mod cli_raters;
 mod coverage;
+mod directions;
 mod docs;
 mod early;
 mod expr;

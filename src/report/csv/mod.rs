@@ -229,7 +229,6 @@ fn comparison(rows: &mut Rows, report: &Report, place: Place<'_>, compared: &Com
     let [baseline_unanswered, candidate_unanswered] = compared.unanswered;
     for (key, count) in [
         ("compared", compared.n),
-        ("changed", compared.changed),
         ("baseline_unanswered", baseline_unanswered),
         ("candidate_unanswered", candidate_unanswered),
         ("baseline_lacks", compared.not_common.baseline_lacks),
@@ -238,6 +237,8 @@ fn comparison(rows: &mut Rows, report: &Report, place: Place<'_>, compared: &Com
     ] {
         rows.count(items, key, count);
     }
+    let changed = compared.changed.map(|n| n as f64);
+    rows.figure(items, "changed", Numbers::sum(changed));
     let overall = scope(place, "overall");
     if let Some([baseline_only, candidate_only]) = compared.discordant {
         rows.figure(overall, "only_baseline_right", Numbers::sum(baseline_only));

@@ -6,8 +6,8 @@ mod drawn;
 
 use super::tables::{headline_figures, measured_cell};
 use super::{
-    Block, Cell, Detail, Document, classes, compare, gates, guard, head, legend, overview,
-    reliability, repeats, summary, tables, versus,
+    Block, Cell, Detail, Document, classes, compare, directions, gates, guard, head, legend,
+    overview, reliability, repeats, summary, tables, versus,
 };
 use crate::gate::Verdict;
 use crate::report::model::{Report, Run};
@@ -263,6 +263,10 @@ fn section(report: &Report, is_comparison: bool) -> Section {
         part(
             &format!("{} against {}", report.candidate, compare::baseline(report)),
             moved(report),
+        ),
+        part(
+            "Directions",
+            without_heading(directions::directions(report, Detail::Full)),
         ),
         Part {
             content: Content::Panels(panels(report)),

@@ -7,6 +7,7 @@ use super::table::{cell, estimate_text, table};
 use super::{Ids, verdict_mark};
 use crate::report::document::page::{Content, Outcomes, Panel, Part, RuleCard, Section};
 use crate::report::document::{Block, Cell, Whisker};
+use crate::report::plot::{Room, svg};
 
 /// A report. `leads` is where the items of its matrix are listed.
 pub(super) fn section(
@@ -90,6 +91,10 @@ pub(super) fn blocks(
             Block::Prose(prose) => html.push_str(&format!("<p>{}</p>", escape(prose))),
             Block::Table(one) => html.push_str(&table(one, &caption)),
             Block::Matrix(one) => html.push_str(&matrix(one, &caption, leads, ids)),
+            Block::Plot(plot) => {
+                let drawn = svg::render(plot, Room::SCREEN);
+                html.push_str(&format!("<div class=\"scroll\">{drawn}</div>"));
+            }
         }
     }
     html

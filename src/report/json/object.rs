@@ -27,6 +27,12 @@ impl Object {
         self
     }
 
+    /// The object without some members.
+    pub(super) fn without(mut self, keys: &[&str]) -> Self {
+        self.0.retain(|(key, _)| !keys.contains(&&**key));
+        self
+    }
+
     /// The object with one more member, where there is one.
     pub(super) fn with_some(self, key: &str, node: Option<impl Into<Node>>) -> Self {
         match node {

@@ -1,6 +1,7 @@
 //! The schema `labelgate.report/1`. Fields are only ever added.
 
 mod comparison;
+mod directions;
 mod gates;
 mod guard;
 mod raters;
@@ -83,19 +84,7 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
     }
     object = object
         .with("telemetry", rules(report))
-        .with(
-            "directions",
-            report
-                .directions
-                .iter()
-                .map(|direction| {
-                    Object::new()
-                        .with("name", &*direction.name)
-                        .with("expect", direction.expect)
-                        .with("status", "not_evaluated")
-                })
-                .collect::<Vec<_>>(),
-        )
+        .with("directions", directions::directions(report))
         .with(
             "slices",
             card.slices

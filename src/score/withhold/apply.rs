@@ -256,6 +256,7 @@ fn slice(score: &mut SliceScore, place: usize, is_hidden: &dyn Fn(Slot) -> bool)
         hide_differences(comparison, &|figure| {
             matches!(figure, Figure::Class(..) | Figure::Rule(..))
         });
+        comparison.changed = None;
         comparison.discordant = None;
         comparison.mcnemar = None;
         moved(comparison, Place::Slice(place), is_hidden);

@@ -93,8 +93,10 @@ impl Parts {
             };
             let scored = of_slice(&pairs);
             let behind = behind(&scored);
-            let told = figures(&scored).into_iter().flat_map(|(_, sums)| sums);
-            let mut sums: Vec<Sum> = told.collect();
+            let told = [scored.clone(), of_slice(&before), of_slice(&after)];
+            let told = told.iter().flat_map(|rows| figures(rows));
+            let mut sums: Vec<Sum> = told.flat_map(|(_, sums)| sums).collect();
+            sums.push(Sum::of(of_slice(&after).iter().map(|row| row.0)));
             sums.sort();
             sums.dedup();
             sums.push(Sum::of(items.iter().copied()));

@@ -362,7 +362,7 @@ fn the_page_fits_its_screen_and_is_complete_without_scripts() {
         &page,
         "[...document.querySelectorAll('input, select')].filter(e => !e.labels.length).length + \
          [...document.querySelectorAll('svg:not([aria-hidden])')].filter(e => \
-         !e.getAttribute('aria-label')).length + \
+         !e.getAttribute('aria-label') && !e.querySelector('title')).length + \
          [...document.querySelectorAll('table')].filter(e => !e.caption).length",
     );
     assert_eq!(nameless, 0);

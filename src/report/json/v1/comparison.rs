@@ -197,7 +197,7 @@ fn decided(report: &Report) -> Option<&Judgement> {
     Some(judgement)
 }
 
-fn p_value(object: Object, key: &str, p: Result<f64, Undefined>) -> Object {
+pub(super) fn p_value(object: Object, key: &str, p: Result<f64, Undefined>) -> Object {
     match p {
         Ok(p) => object.with(key, json!(p)),
         Err(undefined) => object.with(key, undefined_value(undefined)),
