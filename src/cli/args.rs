@@ -174,6 +174,9 @@ pub(super) struct GateArgs {
     pub(super) inconclusive: Option<Inconclusive>,
 
     #[command(flatten)]
+    pub(super) items: ItemArgs,
+
+    #[command(flatten)]
     pub(super) guard: GuardArgs,
 }
 
@@ -267,11 +270,20 @@ pub(super) struct RunArgs {
     pub(super) store: Option<PathBuf>,
 }
 
+/// Whether items may be shown one by one.
+#[derive(Debug, Args)]
+pub(super) struct ItemArgs {
+    /// Name the items that went right or wrong, and list all of them with their texts in an HTML
+    /// report; otherwise items are counted
+    #[arg(long)]
+    pub(super) with_items: bool,
+}
+
 /// Flags about what is written.
 #[derive(Debug, Args)]
 pub(super) struct Output {
-    /// Write a report; the ending decides the format: .json, .md, .csv or, for JUnit, .xml. May be
-    /// repeated; `-` is standard output
+    /// Write a report; the ending decides the format: .json, .md, .html, .csv or, for JUnit, .xml. May
+    /// be repeated; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<String>,
 
@@ -321,6 +333,7 @@ pub(super) enum OutputFormat {
     Json,
     #[value(alias = "md")]
     Markdown,
+    Html,
     Csv,
     Junit,
 }
@@ -343,6 +356,9 @@ pub(super) struct ScoreArgs {
     pub(super) stored_run: Option<i64>,
 
     #[command(flatten)]
+    pub(super) items: ItemArgs,
+
+    #[command(flatten)]
     pub(super) file: FileArgs,
 }
 
@@ -362,9 +378,8 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "VERDICT", requires = "margin")]
     pub(super) inconclusive: Option<Inconclusive>,
 
-    /// Name the items that went right or wrong; otherwise they are counted
-    #[arg(long)]
-    pub(super) with_items: bool,
+    #[command(flatten)]
+    pub(super) items: ItemArgs,
 
     #[command(flatten)]
     pub(super) output: Output,

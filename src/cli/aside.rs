@@ -37,6 +37,8 @@ pub(super) fn add(
                     baseline: None,
                     candidate_repeats: Vec::new(),
                     baseline_repeats: Vec::new(),
+                    candidate_rationales: answers.rationales,
+                    baseline_rationales: Vec::new(),
                     notes: Vec::new(),
                 })
             })

@@ -32,6 +32,7 @@ impl Targets {
         let target = |path: &String| match (&**path, output.format) {
             (STANDARD, Some(OutputFormat::Json) | None) => Ok((Target::Standard, Format::Json)),
             (STANDARD, Some(OutputFormat::Markdown)) => Ok((Target::Standard, Format::Markdown)),
+            (STANDARD, Some(OutputFormat::Html)) => Ok((Target::Standard, Format::Html)),
             (STANDARD, Some(OutputFormat::Csv)) => Ok((Target::Standard, Format::Csv)),
             (STANDARD, Some(OutputFormat::Junit)) => Ok((Target::Standard, Format::Junit)),
             (path, _) => {

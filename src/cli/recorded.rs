@@ -44,6 +44,8 @@ pub(super) struct Answers {
     pub(super) ratings: Ratings,
     /// The outcomes of each repeat, where each question was asked several times.
     pub(super) repeats: Vec<Vec<Option<Outcome>>>,
+    /// What was said beside the label, one place per item; empty where nobody asked for it.
+    pub(super) rationales: Vec<Option<Box<str>>>,
     /// Why they are incomplete, one sentence each.
     pub(super) why: Vec<String>,
 }
@@ -57,6 +59,7 @@ impl Answers {
                 n_normalised: 0,
             },
             repeats: Vec::new(),
+            rationales: Vec::new(),
             why: Vec::new(),
         }
     }
@@ -85,13 +88,17 @@ impl Recorded {
                 }
             }
             incomplete.extend(notes.iter().cloned());
-            let (baseline, baseline_repeats) =
-                baseline.map(|found| (found.ratings, found.repeats)).unzip();
+            let (baseline, of_baseline) = baseline
+                .map(|found| (found.ratings, (found.repeats, found.rationales)))
+                .unzip();
+            let (baseline_repeats, baseline_rationales) = of_baseline.unwrap_or_default();
             Some(Answered {
                 candidate: candidate.ratings,
                 baseline,
                 candidate_repeats: candidate.repeats,
-                baseline_repeats: baseline_repeats.unwrap_or_default(),
+                baseline_repeats,
+                candidate_rationales: candidate.rationales,
+                baseline_rationales,
                 notes,
             })
         });
@@ -207,11 +214,16 @@ fn read_revision(
     };
     let mut stale: Vec<Staleness> = Vec::new();
     let mut missing = 0;
+    let mut rationales = Vec::new();
     for item in &project.items.items {
+        let mut rationale = None;
         let outcome = match replay.answer(&item.id, &revision.sha256, &hex(&item.text_sha256)) {
             Replayed::Reply(reply) => {
                 let answer = answer::read(&reply, &classifier.scheme, &revision.answer);
                 ratings.n_normalised += u64::from(answer.normalised);
+                if project.run.keeps_rationales {
+                    rationale = answer::explanation(&reply, &revision.answer);
+                }
                 Some(answer.outcome)
             }
             Replayed::Stale(staleness) => {
@@ -226,10 +238,14 @@ fn read_revision(
             }
         };
         ratings.outcomes.push(outcome);
+        if project.run.keeps_rationales {
+            rationales.push(rationale.map(String::into_boxed_str));
+        }
     }
     Ok(Answers {
         ratings,
         repeats: Vec::new(),
+        rationales,
         why: explain(
             classifier,
             revision,

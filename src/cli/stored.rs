@@ -175,6 +175,10 @@ impl<'a> Column<'a> {
             revision,
             answers: Answers {
                 repeats: vec![vec![None; project.items.len()]; n_repeats],
+                rationales: match project.run.keeps_rationales {
+                    true => vec![None; project.items.len()],
+                    false => Vec::new(),
+                },
                 ..Answers::none(project.items.len())
             },
             series,
@@ -211,6 +215,11 @@ impl<'a> Column<'a> {
                         let (scheme, form) = (&self.classifier.scheme, &self.revision.answer);
                         let answer = answer::read(&response.reply, scheme, form);
                         self.answers.ratings.n_normalised += u64::from(answer.normalised);
+                        // Of several repeats, the first that says something.
+                        if let Some(rationale @ None) = self.answers.rationales.get_mut(item) {
+                            let said = answer::explanation(&response.reply, form);
+                            *rationale = said.map(String::into_boxed_str);
+                        }
                         answer.outcome
                     }
                     Err(failure) => {

@@ -6,10 +6,12 @@ mod directions;
 mod gates;
 mod guard;
 mod needed;
+pub mod page;
 mod plots;
 mod raters;
 mod reliability;
 mod repeats;
+pub mod shares;
 mod spending;
 mod tables;
 
@@ -146,6 +148,8 @@ pub enum Cell {
     Faint(String),
     /// A value and its limits, already rounded.
     Number(String),
+    /// The same, which can also be drawn; only a page draws it.
+    Estimate(String, Whisker),
     /// A count; those on the diagonal of a matrix stand out.
     Count(String, bool),
     /// A number that is hidden, because too few clusters are behind it or behind something that it
@@ -157,6 +161,26 @@ pub enum Cell {
     Axis(Axis),
     /// What is to be said of a row; the terminal writes it below the row.
     Note(String),
+}
+
+/// A value and its limits, to be drawn on an axis that the cells of a column share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Whisker {
+    /// The value.
+    pub value: f64,
+    /// The limits, where there are some.
+    pub limits: Option<(f64, f64)>,
+    /// Which part of an axis is always shown.
+    pub span: Span,
+}
+
+/// Which part of an axis is shown, whatever lies on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// From 0 to 1, or from -1 where something lies below 0.
+    Unit,
+    /// As far to either side of 0 as the farthest limit.
+    AroundZero,
 }
 
 /// An interval with its value and the threshold it is held against, on an axis.
@@ -347,7 +371,7 @@ fn has_hidden(sections: &[Vec<Block>]) -> bool {
 
 /// Whether a mark stands anywhere that the legend explains.
 fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
-    let is_marked = |cell: &Cell| matches!(cell, Cell::Number(text) if text.ends_with("]*"));
+    let is_marked = |cell: &Cell| matches!(cell, Cell::Number(text) | Cell::Estimate(text, _) if text.ends_with("]*"));
     sections.iter().flatten().any(|block| match block {
         Block::Table(table) => table.rows.iter().flatten().any(is_marked),
         Block::Prose(prose) => prose.contains("]*"),

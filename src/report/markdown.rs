@@ -76,9 +76,11 @@ fn table_text(text: &mut String, table: &Table) {
 
 fn cell(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) | Cell::Faint(text) | Cell::Number(text) | Cell::Note(text) => {
-            escape(text)
-        }
+        Cell::Text(text)
+        | Cell::Faint(text)
+        | Cell::Number(text)
+        | Cell::Estimate(text, _)
+        | Cell::Note(text) => escape(text),
         Cell::Count(text, true) => format!("**{}**", escape(text)),
         Cell::Count(text, false) => escape(text),
         Cell::Suppressed => HIDDEN.to_owned(),

@@ -11,6 +11,8 @@ mod exact;
 pub mod github;
 pub mod guard;
 pub mod history;
+pub mod html;
+pub mod items;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -23,7 +25,9 @@ pub mod spreadsheet;
 pub mod terminal;
 
 pub use guard::Guard;
-pub use model::{Direction, Early, Manifest, Names, RaterReport, Repeats, Report, Run, Spending};
+pub use model::{
+    Direction, Early, Manifest, Names, RaterReport, Repeats, Report, RuleWords, Run, Spending,
+};
 pub use plan::{Plan, lay_out as lay_out_plan};
 
 use thiserror::Error;
@@ -35,6 +39,8 @@ pub enum Format {
     Json,
     /// GitHub-flavoured Markdown.
     Markdown,
+    /// A page for a browser, complete in itself.
+    Html,
     /// One tidy table of every figure.
     Csv,
     /// JUnit XML.
@@ -43,7 +49,9 @@ pub enum Format {
 
 /// A file name whose ending names no format.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("cannot tell the format of `{0}`: reports are written as .json, .md, .csv or .xml (JUnit)")]
+#[error(
+    "cannot tell the format of `{0}`: reports are written as .json, .md, .html, .csv or .xml (JUnit)"
+)]
 pub struct UnknownFormat(pub String);
 
 impl Format {
@@ -52,6 +60,7 @@ impl Format {
         match path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("json") => Ok(Self::Json),
             Some("md") => Ok(Self::Markdown),
+            Some("html" | "htm") => Ok(Self::Html),
             Some("csv") => Ok(Self::Csv),
             Some("xml") => Ok(Self::Junit),
             _ => Err(UnknownFormat(path.to_owned())),
@@ -64,6 +73,7 @@ pub fn render(run: &Run, format: Format) -> String {
     match format {
         Format::Json => json::render(run),
         Format::Markdown => markdown::render(&document::lay_out(run, document::Detail::Full)),
+        Format::Html => html::render_run(run),
         Format::Csv => csv::render(run),
         Format::Junit => junit::render(run),
     }

@@ -143,7 +143,7 @@ fn pad(words: &str, width: usize, align: Align, style: Style) -> String {
 
 fn cell_text(cell: &Cell) -> (String, Style) {
     match cell {
-        Cell::Text(text) | Cell::Number(text) => (clean(text), PLAIN),
+        Cell::Text(text) | Cell::Number(text) | Cell::Estimate(text, _) => (clean(text), PLAIN),
         Cell::Faint(text) | Cell::Note(text) => (clean(text), FAINT),
         Cell::Count(text, is_diagonal) => (text.clone(), if *is_diagonal { BOLD } else { PLAIN }),
         Cell::Suppressed => (HIDDEN.to_owned(), FAINT),

@@ -63,6 +63,8 @@ const TABLE: &[Row] = &[
             "serde",
             "serde_json",
             "anstyle",
+            "flate2",
+            "sha2",
             "thiserror",
             "unicode_width",
         ],

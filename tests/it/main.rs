@@ -25,6 +25,7 @@ mod faults;
 mod formats;
 mod golden;
 mod guard;
+mod html;
 mod influences;
 mod intervals;
 mod label_file;

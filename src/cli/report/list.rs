@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::{Targets, no_such_format};
 use crate::cli::settings::Settings;
 use crate::report::runs::{StoredRun, StoredSeries, lay_out, render_csv};
-use crate::report::{Format, markdown};
+use crate::report::{Format, html, markdown};
 use crate::store::{Ended, Run, UnixMillis};
 
 pub(super) fn run(
@@ -25,8 +25,11 @@ pub(super) fn run(
     let runs: Vec<StoredRun> = runs.iter().map(|run| listed(run, n_answers(run))).collect();
     let render = |format| match format {
         Format::Markdown => Ok(markdown::render(&lay_out(&runs))),
+        Format::Html => Ok(html::render(&lay_out(&runs))),
         Format::Csv => Ok(render_csv(&runs)),
-        Format::Json | Format::Junit => Err(no_such_format("the list of runs", ".md or .csv")),
+        Format::Json | Format::Junit => {
+            Err(no_such_format("the list of runs", ".md, .html or .csv"))
+        }
     };
     targets.put(render, || lay_out(&runs), settings)?;
     Ok(Exit::Success)

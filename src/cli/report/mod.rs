@@ -29,6 +29,7 @@ pub(super) fn run(args: &ReportArgs, settings: &Settings) -> Result<Exit, Failur
     let from = args.run();
     let mut project = settings.load()?;
     settings.apply_run(&from, &mut project)?;
+    project.run.keeps_rationales = args.with_items;
     let hide = &mut project.privacy.min_clusters;
     *hide = settings.min_clusters(&args.output, *hide)?;
     let names = choose(&mut project, &args.names)?;
@@ -45,11 +46,9 @@ pub(super) fn run(args: &ReportArgs, settings: &Settings) -> Result<Exit, Failur
             command: "report",
             intervals,
             scope: Scope::All,
+            with_items: args.with_items,
         };
-        let (mut run, _) = assess_project(&project, &asked, gather, settings)?;
-        for report in &mut run.reports {
-            report.names_items = args.with_items;
-        }
+        let (run, _) = assess_project(&project, &asked, gather, settings)?;
         targets.write(&run, Detail::Full, settings)?;
         return match run.incomplete.is_empty() {
             true => check_scored(&run),
@@ -70,6 +69,7 @@ pub(super) fn run(args: &ReportArgs, settings: &Settings) -> Result<Exit, Failur
         command: "compare",
         intervals,
         scope: Scope::Common,
+        with_items: args.with_items,
     };
     let (mut run, _) = assess_project(&project, &asked, gather, settings)?;
     name_runs(&mut run, &pairs, args.with_items);
