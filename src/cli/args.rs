@@ -264,8 +264,8 @@ pub(super) struct RunArgs {
 /// Flags about what is written.
 #[derive(Debug, Args)]
 pub(super) struct Output {
-    /// Write a report; the ending decides the format: .json or .md. May be repeated; `-` is
-    /// standard output
+    /// Write a report; the ending decides the format: .json, .md or .tex. May be repeated;
+    /// `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<String>,
 
@@ -310,6 +310,8 @@ pub(super) enum OutputFormat {
     Json,
     #[value(alias = "md")]
     Markdown,
+    #[value(alias = "tex")]
+    Latex,
 }
 
 #[derive(Debug, Args)]

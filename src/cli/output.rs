@@ -32,6 +32,7 @@ impl Targets {
         let target = |path: &String| match (&**path, output.format) {
             (STANDARD, Some(OutputFormat::Json) | None) => Ok((Target::Standard, Format::Json)),
             (STANDARD, Some(OutputFormat::Markdown)) => Ok((Target::Standard, Format::Markdown)),
+            (STANDARD, Some(OutputFormat::Latex)) => Ok((Target::Standard, Format::Latex)),
             (path, _) => {
                 let format = Format::of_path(path).map_err(|error| {
                     Failure::message(error.to_string())

@@ -18,7 +18,7 @@ use crate::plan::{Assumed, Caching, Counted, Pool, Spend, need};
 use crate::project::{Project, ProviderName, texts};
 use crate::provider::{Format as Written, Wire, least_cached_tokens};
 use crate::report::json::render_plan;
-use crate::report::{Format, Plan, Report, lay_out_plan, markdown};
+use crate::report::{Format, Plan, Report, lay_out_plan, latex, markdown};
 use crate::run::Series;
 use crate::score::{ClassMetric, Intervals, Metric, RuleMetric, Scope};
 use crate::store::{Standing, Store};
@@ -59,6 +59,7 @@ pub(super) fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Failure>
     let render = |format| match format {
         Format::Json => render_plan(&plan),
         Format::Markdown => markdown::render(&lay_out_plan(&plan)),
+        Format::Latex => latex::render(&lay_out_plan(&plan)),
     };
     targets.put(render, || lay_out_plan(&plan), settings)?;
     Ok(Exit::Success)

@@ -25,8 +25,14 @@ pub enum Block {
     Heading(u8, String, Option<Verdict>),
     /// A paragraph.
     Prose(String),
+    /// What the next table shows, and what its figures rest on.
+    Caption(String),
     /// A table.
     Table(Table),
+    /// Entries of a list, in order.
+    List(Vec<String>),
+    /// Text shown as it is, line by line.
+    Verbatim(String),
 }
 
 /// A table.
@@ -251,7 +257,7 @@ fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
     sections.iter().flatten().any(|block| match block {
         Block::Table(table) => table.rows.iter().flatten().any(is_marked),
         Block::Prose(prose) => prose.contains("]*"),
-        Block::Heading(..) => false,
+        Block::Heading(..) | Block::Caption(_) | Block::List(_) | Block::Verbatim(_) => false,
     })
 }
 

@@ -9,6 +9,7 @@ pub mod document;
 pub mod github;
 pub mod guard;
 pub mod json;
+pub mod latex;
 pub mod markdown;
 pub mod model;
 mod numbers;
@@ -28,11 +29,13 @@ pub enum Format {
     Json,
     /// GitHub-flavoured Markdown.
     Markdown,
+    /// LaTeX, for a paper.
+    Latex,
 }
 
 /// A file name whose ending names no format.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("cannot tell the format of `{0}`: reports are written as .json or .md")]
+#[error("cannot tell the format of `{0}`: reports are written as .json, .md or .tex")]
 pub struct UnknownFormat(pub String);
 
 impl Format {
@@ -41,6 +44,7 @@ impl Format {
         match path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("json") => Ok(Self::Json),
             Some("md") => Ok(Self::Markdown),
+            Some("tex") => Ok(Self::Latex),
             _ => Err(UnknownFormat(path.to_owned())),
         }
     }
@@ -51,5 +55,6 @@ pub fn render(run: &Run, format: Format) -> String {
     match format {
         Format::Json => json::render(run),
         Format::Markdown => markdown::render(&document::lay_out(run, document::Detail::Full)),
+        Format::Latex => latex::render(&document::lay_out(run, document::Detail::Full)),
     }
 }

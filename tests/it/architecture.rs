@@ -62,6 +62,7 @@ const TABLE: &[Row] = &[
             "serde_json",
             "anstyle",
             "thiserror",
+            "unicode_normalization",
             "unicode_width",
         ],
     ),

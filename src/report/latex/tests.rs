@@ -1,0 +1,6 @@
+use proptest::prelude::*;
+
+use super::text::{Mode, escape, line};
+
+#[test]
+fn x() {}
