@@ -69,6 +69,25 @@ pub(super) enum Command {
     Retry(AskArgs),
     /// Two revisions, or two sets of labels, on the same items: what differs, and what moved
     Compare(Box<CompareArgs>),
+    /// For a paper: the tables of all classifiers, label definitions, prompts in full and methods
+    Appendix(Box<AppendixArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AppendixArgs {
+    /// Classifiers and derived measures to include; all of them if none is named
+    #[arg(value_name = "CLASSIFIER")]
+    pub(super) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    /// Take the answers of this run of the store instead of the latest
+    #[arg(long = "run", value_name = "ID")]
+    pub(super) stored_run: Option<i64>,
 }
 
 #[derive(Debug, Args)]

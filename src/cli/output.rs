@@ -47,6 +47,11 @@ impl Targets {
         Ok(Self(targets.collect::<Result<_, Failure>>()?))
     }
 
+    /// Whether something is to be written in the format.
+    pub(super) fn has(&self, wanted: Format) -> bool {
+        self.0.iter().any(|(_, format)| *format == wanted)
+    }
+
     /// Writes the run to every file, and a summary to the terminal unless standard output is taken.
     pub(super) fn write(
         &self,

@@ -57,6 +57,7 @@ struct Evidence<'a> {
     items: u64,
     clusters: u64,
     classes: &'a [ClassScore],
+    support: &'a [f64],
     comparison: Option<&'a Comparison>,
 }
 
@@ -67,6 +68,7 @@ impl<'a> Evidence<'a> {
             items: scorecard.all.account.scored,
             clusters: scorecard.all.account.n_clusters,
             classes: &scorecard.all.classes,
+            support: &scorecard.all.support,
             comparison: scorecard.comparison.as_ref(),
         }
     }
@@ -77,8 +79,15 @@ impl<'a> Evidence<'a> {
             items: score.measures.account.scored,
             clusters: score.measures.account.n_clusters,
             classes: &score.measures.classes,
+            support: &score.measures.support,
             comparison: score.comparison.as_ref(),
         }
+    }
+
+    /// Whether it is hidden how often the reference uses the class.
+    fn hides(&self, class: usize) -> bool {
+        let class = self.classes.get(class);
+        class.is_some_and(|class| class.reference.is_none())
     }
 
     /// What all figures rest on.
@@ -93,7 +102,7 @@ impl<'a> Evidence<'a> {
     /// What a figure rests on, and more of which it would rest on more.
     fn basis(&self, demand: Demand, figure: Figure) -> Basis {
         let class = match figure {
-            Figure::Class(class, _) => self.classes.get(class).map(|class| class.reference),
+            Figure::Class(class, _) => self.classes.get(class).and_then(|class| class.reference),
             _ => None,
         };
         let basis = self.of_items(class);
@@ -107,6 +116,8 @@ impl<'a> Evidence<'a> {
     }
 }
 
+const SUPPRESSED: Reason = Reason::Undefined(Undefined::Suppressed);
+
 fn judge_evidence(gate: &Gate, evidence: &Evidence<'_>) -> Vec<Check> {
     let check = |figure| judge_figure(gate.demand, figure, evidence);
     match gate.target {
@@ -119,11 +130,10 @@ fn judge_evidence(gate: &Gate, evidence: &Evidence<'_>) -> Vec<Check> {
             min_support,
         } => {
             let figure = Figure::Class(class, metric);
-            let support = evidence
-                .classes
-                .get(class)
-                .map_or(0.0, |class| class.reference);
-            if support < min_support as f64 {
+            let support = evidence.support.get(class).copied().unwrap_or(0.0);
+            if evidence.hides(class) {
+                vec![undecided(Some(figure), SUPPRESSED)]
+            } else if support < min_support as f64 {
                 let basis = evidence.of_items(Some(support));
                 vec![Check {
                     needed: needed::to_support(basis, support, min_support),
@@ -137,13 +147,15 @@ fn judge_evidence(gate: &Gate, evidence: &Evidence<'_>) -> Vec<Check> {
             metric,
             min_support,
         } => {
-            let checks: Vec<Check> = (0..evidence.classes.len())
-                .filter(|class| evidence.classes[*class].reference >= min_support.max(1) as f64)
+            let checks: Vec<Check> = (0..evidence.support.len())
+                .filter(|class| evidence.support[*class] >= min_support.max(1) as f64)
                 .map(|class| check(Figure::Class(class, metric)))
                 .collect();
-            if checks.is_empty() {
-                let supports = evidence.classes.iter().map(|class| class.reference);
-                let most = supports.fold(0.0, f64::max);
+            let hides_any = (0..evidence.support.len()).any(|class| evidence.hides(class));
+            if checks.is_empty() && hides_any {
+                vec![undecided(None, Reason::NoClassSupported)]
+            } else if checks.is_empty() {
+                let most = evidence.support.iter().copied().fold(0.0, f64::max);
                 vec![Check {
                     needed: needed::to_support(evidence.of_items(Some(most)), most, min_support),
                     ..undecided(None, Reason::NoClassSupported)

@@ -372,7 +372,7 @@ impl Case<'_> {
     fn discordance_of_pilot(&self) -> Option<f64> {
         let comparison = self.comparison?;
         let [one, other] = comparison.discordant?;
-        let share = (one + other) / comparison.n as f64;
+        let share = (one? + other?) / comparison.n as f64;
         (share > 0.0).then_some(share)
     }
 

@@ -1,5 +1,6 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
+mod appendix;
 mod classes;
 mod compare;
 mod gates;
@@ -11,12 +12,14 @@ mod repeats;
 mod spending;
 mod tables;
 
+pub use appendix::lay_out_appendix;
 pub(super) use gates::demand as gate_demand;
 pub use gates::gate_sentence;
 
 use super::model::{Report, Run};
+use super::numbers;
 use crate::gate::Verdict;
-use crate::score::{IntervalMethod, Intervals};
+use crate::score::{IntervalMethod, Intervals, Shown};
 
 /// A piece of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,8 @@ pub enum Block {
     Caption(String),
     /// A table.
     Table(Table),
+    /// Counts of two labellings of the same items.
+    Matrix(Matrix),
     /// Entries of a list, in order.
     List(Vec<String>),
     /// Text shown as it is, line by line.
@@ -42,6 +47,75 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Its rows, each as long as the columns.
     pub rows: Vec<Vec<Cell>>,
+}
+
+/// Counts of two labellings of the same items, one in rows, the other in columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix {
+    /// What rows are.
+    pub rows: String,
+    /// What columns are.
+    pub columns: String,
+    /// The labels of rows and columns alike.
+    pub labels: Vec<String>,
+    /// A list for each row; `None` is hidden.
+    pub counts: Vec<Vec<Shown<f64>>>,
+    /// The sums of rows and of columns, and of all, where they are wanted.
+    pub totals: Option<Totals>,
+}
+
+/// The sums of a matrix.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Totals {
+    /// Of each row; `None` is hidden.
+    pub rows: Vec<Shown<f64>>,
+    /// Of each column.
+    pub columns: Vec<Shown<f64>>,
+    /// Of all.
+    pub all: f64,
+}
+
+impl Matrix {
+    /// The matrix as a table of cells.
+    pub fn table(&self) -> Table {
+        let corner = format!("{} ↓  {} →", self.rows, self.columns);
+        let mut columns = vec![left(&corner)];
+        columns.extend(self.labels.iter().map(|label| right(label)));
+        let rows = self.labels.iter().zip(&self.counts).enumerate();
+        let rows = rows.map(|(place, (label, counts))| {
+            let counts = counts.iter().enumerate();
+            let cells = counts.map(|(column, count)| count_cell(*count, column == place));
+            std::iter::once(Cell::Text(label.clone()))
+                .chain(cells)
+                .collect()
+        });
+        let mut rows: Vec<Vec<Cell>> = rows.collect();
+        if let Some(totals) = &self.totals {
+            columns.push(right("all"));
+            for (row, total) in rows.iter_mut().zip(&totals.rows) {
+                row.push(total_cell(*total));
+            }
+            let of_columns = totals.columns.iter().map(|total| total_cell(*total));
+            let last = [Cell::Faint("all".to_owned())]
+                .into_iter()
+                .chain(of_columns);
+            rows.push(last.chain([total_cell(Some(totals.all))]).collect());
+        }
+        Table { columns, rows }
+    }
+}
+
+/// A count in a matrix; nothing is a dot, so that what there is stands out.
+fn count_cell(count: Shown<f64>, is_diagonal: bool) -> Cell {
+    match count {
+        None => Cell::Suppressed,
+        Some(0.0) => Cell::Count("·".to_owned(), is_diagonal),
+        Some(count) => Cell::Count(numbers::count(count), is_diagonal),
+    }
+}
+
+fn total_cell(total: Shown<f64>) -> Cell {
+    total.map_or(Cell::Suppressed, |total| Cell::Faint(numbers::count(total)))
 }
 
 /// A column of a table.
@@ -73,6 +147,9 @@ pub enum Cell {
     Number(String),
     /// A count; those on the diagonal of a matrix stand out.
     Count(String, bool),
+    /// A number that is hidden, because too few clusters are behind it or behind something that it
+    /// would give away.
+    Suppressed,
     /// A verdict.
     Verdict(Verdict),
     /// An interval drawn on an axis; only the terminal draws it.
@@ -239,10 +316,10 @@ fn overview(run: &Run) -> Vec<Block> {
 }
 
 fn legend(sections: &[Vec<Block>]) -> Vec<Block> {
-    has_few_clusters(sections)
-        .then(|| Block::Prose(FEW_CLUSTERS.to_owned()))
-        .into_iter()
-        .collect()
+    let few = has_few_clusters(sections).then_some(FEW_CLUSTERS);
+    let hidden = has_hidden(sections).then_some(SUPPRESSED);
+    let marks = few.into_iter().chain(hidden);
+    marks.map(|mark| Block::Prose(mark.to_owned())).collect()
 }
 
 const EARLY: &str = "Verdicts called certain hold whenever one looks; the intervals shown and the \
@@ -251,13 +328,37 @@ const EARLY: &str = "Verdicts called certain hold whenever one looks; the interv
 const FEW_CLUSTERS: &str = "* Too few clusters to trust the interval (fewer than 20, or under 8 \
     degrees of freedom): gates on it are inconclusive, whatever it says.";
 
+const SUPPRESSED: &str = "▒ Hidden: too few clusters are behind it, or behind a number that it would \
+    give away.";
+
+/// Whether anything is hidden.
+fn has_hidden(sections: &[Vec<Block>]) -> bool {
+    sections.iter().flatten().any(|block| match block {
+        Block::Table(table) => table
+            .rows
+            .iter()
+            .flatten()
+            .any(|cell| *cell == Cell::Suppressed),
+        Block::Matrix(matrix) => matrix.counts.iter().flatten().any(Option::is_none),
+        Block::Heading(..)
+        | Block::Prose(_)
+        | Block::Caption(_)
+        | Block::List(_)
+        | Block::Verbatim(_) => false,
+    })
+}
+
 /// Whether a mark stands anywhere that the legend explains.
 fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
     let is_marked = |cell: &Cell| matches!(cell, Cell::Number(text) if text.ends_with("]*"));
     sections.iter().flatten().any(|block| match block {
         Block::Table(table) => table.rows.iter().flatten().any(is_marked),
         Block::Prose(prose) => prose.contains("]*"),
-        Block::Heading(..) | Block::Caption(_) | Block::List(_) | Block::Verbatim(_) => false,
+        Block::Heading(..)
+        | Block::Caption(_)
+        | Block::Matrix(_)
+        | Block::List(_)
+        | Block::Verbatim(_) => false,
     })
 }
 

@@ -1,6 +1,7 @@
 //! GitHub-flavoured Markdown: the verdict first, then each report.
 
 use super::document::{Align, Block, Cell, Document, Table};
+use super::numbers::HIDDEN;
 use crate::gate::Verdict;
 
 /// The document as Markdown.
@@ -23,6 +24,7 @@ pub fn render(document: &Document) -> String {
             Block::Prose(prose) => text.push_str(&format!("{}\n\n", escape(prose))),
             Block::Caption(caption) => text.push_str(&format!("**{}**\n\n", escape(caption))),
             Block::Table(table) => table_text(&mut text, table),
+            Block::Matrix(matrix) => table_text(&mut text, &matrix.table()),
             Block::List(entries) => {
                 for entry in entries {
                     text.push_str(&format!("- {}\n", escape(entry)));
@@ -93,6 +95,7 @@ fn cell(cell: &Cell) -> String {
         }
         Cell::Count(text, true) => format!("**{}**", escape(text)),
         Cell::Count(text, false) => escape(text),
+        Cell::Suppressed => HIDDEN.to_owned(),
         Cell::Verdict(verdict) => symbol(*verdict).to_owned(),
         Cell::Axis(_) => String::new(),
     }

@@ -5,6 +5,7 @@
 //! [`document::lay_out`].
 
 pub mod amounts;
+pub mod appendix;
 pub mod document;
 pub mod github;
 pub mod guard;
@@ -16,6 +17,7 @@ mod numbers;
 pub mod plan;
 pub mod terminal;
 
+pub use appendix::Appendix;
 pub use guard::Guard;
 pub use model::{Direction, Early, Manifest, Names, RaterReport, Repeats, Report, Run, Spending};
 pub use plan::{Plan, lay_out as lay_out_plan};

@@ -77,6 +77,14 @@ pub(super) fn p_value(p: f64) -> String {
     }
 }
 
+/// What stands in the place of a number that is hidden.
+pub(super) const HIDDEN: &str = "▒";
+
+/// A count that may be hidden.
+pub(super) fn shown_count(count_: Option<f64>) -> String {
+    count_.map_or_else(|| HIDDEN.to_owned(), count)
+}
+
 /// A count or a sum of weights.
 pub(super) fn count(count: f64) -> String {
     if count.fract() == 0.0 {

@@ -5,6 +5,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::document::{Align, Axis, Block, Cell, Document, Table};
+use super::numbers::HIDDEN;
 use crate::gate::Verdict;
 
 const AXIS_WIDTH: usize = 24;
@@ -43,6 +44,7 @@ pub fn render(document: &Document, width: usize) -> String {
                 }
             }
             Block::Table(table) => table_lines(&mut text, table, width),
+            Block::Matrix(matrix) => table_lines(&mut text, &matrix.table(), width),
         }
     }
     text
@@ -152,6 +154,7 @@ fn cell_text(cell: &Cell) -> (String, Style) {
         Cell::Text(text) | Cell::Number(text) => (clean(text), PLAIN),
         Cell::Faint(text) | Cell::Note(text) => (clean(text), FAINT),
         Cell::Count(text, is_diagonal) => (text.clone(), if *is_diagonal { BOLD } else { PLAIN }),
+        Cell::Suppressed => (HIDDEN.to_owned(), FAINT),
         Cell::Verdict(verdict) => (verdict_words(*verdict).to_owned(), verdict_style(*verdict)),
         Cell::Axis(axis) => (draw(axis), PLAIN),
     }

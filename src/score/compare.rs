@@ -72,7 +72,7 @@ pub(super) fn labels(
     comparison.judge_share(Figure::Overall(Metric::WithinOne), intervals, &within_one);
     let (b, c) = (total.baseline_only, total.candidate_only);
     Comparison {
-        discordant: Some([b, c]),
+        discordant: Some([Some(b), Some(c)]),
         answered_difference: Some(shares_apart(sample, &answered)(intervals.level)),
         mcnemar: Some(mcnemar(sample, &total)),
         noninferiority: margin.map(|margin| noninferiority(&agreement, &total, margin)),

@@ -171,9 +171,9 @@ impl<'a> LabelData<'a> {
         };
         (0..self.facts.n_labels)
             .map(|label| ClassScore {
-                reference: total.margin(Axis::Reference, label),
-                candidate: total.margin(Axis::Candidate, label),
-                true_positive: total.count(label, label),
+                reference: Some(total.margin(Axis::Reference, label)),
+                candidate: Some(total.margin(Axis::Candidate, label)),
+                true_positive: Some(total.count(label, label)),
                 metrics: metrics(label),
             })
             .collect()

@@ -22,6 +22,7 @@ use crate::align::{
 };
 use crate::expr::Rule;
 use crate::model::{Decisions, Label, Numeric, Outcome, OutcomeKind, Ratings, Scheme, Share};
+use crate::stat::Axis;
 use crate::stat::interval::Proportion;
 use crate::stat::paired::PairedOutcomes;
 use intervals::Resamples;
@@ -35,8 +36,8 @@ pub use reliability::{SecondOpinion, Sides, second_opinion};
 pub use repeats::{RepeatScore, RepeatSubject, score_repeats};
 pub use sample::Sample;
 pub use scorecard::{
-    ClassScore, Comparison, Figure, McNemar, Measured, Measures, Noninferiority, RuleScore,
-    Scorecard, ShareScore, SliceScore,
+    ClassScore, Comparison, Crosstab, Figure, McNemar, Measured, Measures, Noninferiority,
+    RuleScore, Scorecard, ShareScore, Shown, SliceScore,
 };
 
 /// What is scored: a candidate's labels, what they are held against, and how.
@@ -120,6 +121,7 @@ pub fn score(subject: &Subject<'_>) -> Scorecard {
             .baseline
             .map(|baseline| measure(subject, baseline, &all)),
         slices,
+        hidden_slices: Vec::new(),
         rules: rules.iter().map(|rule| rule.score(subject, &all)).collect(),
         reference_rules: subject
             .rules
@@ -149,6 +151,7 @@ fn measure(subject: &Subject<'_>, candidate: &Ratings, keep: &Keep<'_>) -> Measu
         confusion: None,
         classes: Vec::new(),
         shares: Vec::new(),
+        support: Vec::new(),
     };
     match scheme {
         Scheme::Nominal(set) | Scheme::Ordinal(set) => {
@@ -161,7 +164,8 @@ fn measure(subject: &Subject<'_>, candidate: &Ratings, keep: &Keep<'_>) -> Measu
                 .map(|metric| (metric, data.measure(Figure::Overall(metric))))
                 .collect();
             measures.classes = data.classes();
-            measures.confusion = Some(data.total().clone());
+            measures.support = data.total().margins(Axis::Reference);
+            measures.confusion = Some(Crosstab::new(data.total()));
         }
         Scheme::Numeric(scale) => {
             let pairs = kept(number_pairs(reference, candidate), keep);

@@ -1,7 +1,7 @@
 //! What changed between two labellers: which labels became which, and which items went right or
 //! wrong. Counts items, never weights; says nothing of significance.
 
-use super::Keep;
+use super::{Keep, Shown};
 use crate::align::{LabelTrio, NumberTrio, label_changes};
 use crate::model::{LabelSet, Numeric, Ratings};
 
@@ -21,7 +21,11 @@ pub struct LabelMoves {
     pub labels: Vec<Box<str>>,
     /// How often each label of the baseline (rows) became each of the candidate (columns), over all
     /// items to which both gave a label, with or without a reference.
-    pub changes: Vec<Vec<u64>>,
+    pub changes: Vec<Vec<Shown<u64>>>,
+    /// Items to which both gave a label.
+    pub n_labelled: u64,
+    /// Items to which both gave a label, and not the same.
+    pub n_changed: Shown<u64>,
     /// What became of the items with a scored reference label.
     pub turns: Turns,
     /// The same by reference label, in the order of the scored labels.
@@ -33,16 +37,16 @@ pub struct LabelMoves {
 }
 
 /// Items by who has them right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turns {
     /// Both do.
-    pub both_right: u64,
+    pub both_right: Shown<u64>,
     /// Only the baseline does.
-    pub worsened: u64,
+    pub worsened: Shown<u64>,
     /// Only the candidate does.
-    pub improved: u64,
+    pub improved: Shown<u64>,
     /// Neither does.
-    pub both_wrong: u64,
+    pub both_wrong: Shown<u64>,
 }
 
 /// How numbers moved towards the reference or away from it. No answer counts as infinitely far.
@@ -57,42 +61,38 @@ pub struct NumberMoves {
 }
 
 impl Turns {
+    /// Counts items by whether baseline and candidate have them right.
+    fn of(rights: impl Iterator<Item = (bool, bool)>) -> Self {
+        let (mut both_right, mut worsened, mut improved, mut both_wrong) = (0, 0, 0, 0);
+        for right in rights {
+            *match right {
+                (true, true) => &mut both_right,
+                (true, false) => &mut worsened,
+                (false, true) => &mut improved,
+                (false, false) => &mut both_wrong,
+            } += 1;
+        }
+        Self {
+            both_right: Some(both_right),
+            worsened: Some(worsened),
+            improved: Some(improved),
+            both_wrong: Some(both_wrong),
+        }
+    }
+
     /// All items.
-    pub fn total(self) -> u64 {
-        self.both_right + self.worsened + self.improved + self.both_wrong
+    pub fn total(self) -> Shown<u64> {
+        Some(self.baseline_right()? + self.improved? + self.both_wrong?)
     }
 
     /// Items that the baseline has right.
-    pub fn baseline_right(self) -> u64 {
-        self.both_right + self.worsened
+    pub fn baseline_right(self) -> Shown<u64> {
+        Some(self.both_right? + self.worsened?)
     }
 
     /// Items that the candidate has right.
-    pub fn candidate_right(self) -> u64 {
-        self.both_right + self.improved
-    }
-
-    fn count(&mut self, baseline_right: bool, candidate_right: bool) {
-        *match (baseline_right, candidate_right) {
-            (true, true) => &mut self.both_right,
-            (true, false) => &mut self.worsened,
-            (false, true) => &mut self.improved,
-            (false, false) => &mut self.both_wrong,
-        } += 1;
-    }
-}
-
-impl LabelMoves {
-    /// Items to which both gave a label.
-    pub fn n_labelled(&self) -> u64 {
-        self.changes.iter().flatten().sum()
-    }
-
-    /// Items to which both gave a label, and not the same.
-    pub fn n_changed(&self) -> u64 {
-        let rows = self.changes.iter().enumerate();
-        let kept: u64 = rows.map(|(label, row)| row[label]).sum();
-        self.n_labelled() - kept
+    pub fn candidate_right(self) -> Shown<u64> {
+        Some(self.both_right? + self.improved?)
     }
 }
 
@@ -103,30 +103,42 @@ pub(super) fn labels(
     trios: &[LabelTrio],
     keep: &Keep<'_>,
 ) -> LabelMoves {
-    let mut moves = LabelMoves {
+    let changes = label_changes(set, baseline, candidate, keep);
+    let n_labelled = changes.iter().flatten().sum();
+    let kept: u64 = changes
+        .iter()
+        .enumerate()
+        .map(|(label, row)| row[label])
+        .sum();
+    let rights = |trio: &LabelTrio| {
+        let right = |label: Option<usize>| label == Some(trio.reference);
+        (right(trio.baseline), right(trio.candidate))
+    };
+    let items = |wanted: (bool, bool)| {
+        let items = trios.iter().filter(|trio| rights(trio) == wanted);
+        items.map(|trio| trio.item).collect()
+    };
+    let of_class = |class: usize| {
+        let of_class = trios.iter().filter(|trio| trio.reference == class);
+        Turns::of(of_class.map(rights))
+    };
+    LabelMoves {
         labels: set
             .declared()
             .iter()
             .map(|label| label.id.clone())
             .collect(),
-        changes: label_changes(set, baseline, candidate, keep),
-        turns: Turns::default(),
-        classes: vec![Turns::default(); set.scored().count()],
-        worsened: Vec::new(),
-        improved: Vec::new(),
-    };
-    for trio in trios {
-        let right = |label: Option<usize>| label == Some(trio.reference);
-        let (before, after) = (right(trio.baseline), right(trio.candidate));
-        moves.turns.count(before, after);
-        moves.classes[trio.reference].count(before, after);
-        match (before, after) {
-            (true, false) => moves.worsened.push(trio.item),
-            (false, true) => moves.improved.push(trio.item),
-            _ => {}
-        }
+        changes: changes
+            .into_iter()
+            .map(|row| row.into_iter().map(Some).collect())
+            .collect(),
+        n_labelled,
+        n_changed: Some(n_labelled - kept),
+        turns: Turns::of(trios.iter().map(rights)),
+        classes: (0..set.scored().count()).map(of_class).collect(),
+        worsened: items((true, false)),
+        improved: items((false, true)),
     }
-    moves
 }
 
 /// How numbers moved, on the scale of the scheme.

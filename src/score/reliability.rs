@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::labels::{LabelData, LabelFacts};
 use super::sample::Sample;
-use super::{Figure, Measured, Metric, compare, numbers};
+use super::{Figure, Measured, Metric, Shown, compare, numbers};
 use crate::align::{LabelTrio, NumberTrio, Pair, Trio, label_trios, number_trios};
 use crate::model::{Label, LabelSet, Numeric, Outcome, Ratings, Scheme};
 
@@ -28,21 +28,73 @@ pub struct SecondOpinion {
 
 /// Items on which candidate and reference differ, by what the second rater says. Of numbers, by whom
 /// it is nearer to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sides {
     /// The same as the candidate.
-    pub with_candidate: u64,
+    pub with_candidate: Shown<u64>,
     /// The same as the reference.
-    pub with_reference: u64,
+    pub with_reference: Shown<u64>,
     /// Something else; of numbers, as near to one as to the other.
-    pub with_neither: u64,
+    pub with_neither: Shown<u64>,
+}
+
+/// Whom a second rater sides with on one item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Candidate,
+    Reference,
+    Neither,
 }
 
 impl Sides {
-    /// All items on which candidate and reference differ.
-    pub fn total(self) -> u64 {
-        self.with_candidate + self.with_reference + self.with_neither
+    fn of(sides: impl Iterator<Item = Side>) -> Self {
+        let sides: Vec<Side> = sides.collect();
+        let n = |wanted| sides.iter().filter(|side| **side == wanted).count() as u64;
+        Self {
+            with_candidate: Some(n(Side::Candidate)),
+            with_reference: Some(n(Side::Reference)),
+            with_neither: Some(n(Side::Neither)),
+        }
     }
+
+    /// All items on which candidate and reference differ.
+    pub fn total(self) -> Shown<u64> {
+        Some(self.with_candidate? + self.with_reference? + self.with_neither?)
+    }
+}
+
+/// Whom the second rater, in the baseline's place, sides with; `None` where candidate and reference
+/// agree.
+pub(super) fn side_on_labels(trio: &LabelTrio) -> Option<Side> {
+    (trio.candidate != Some(trio.reference)).then(|| {
+        if trio.baseline == trio.candidate {
+            Side::Candidate
+        } else if trio.baseline == Some(trio.reference) {
+            Side::Reference
+        } else {
+            Side::Neither
+        }
+    })
+}
+
+/// Whom the second rater is nearer to on the scale of the scheme.
+pub(super) fn side_on_numbers(scale: &Numeric, trio: &NumberTrio) -> Option<Side> {
+    if trio.candidate == Some(trio.reference) {
+        return None;
+    }
+    let second = trio.baseline.map(|value| scale.on_scale(value));
+    let distance = |value: Option<f64>| {
+        let (value, second) = (scale.on_scale(value?), second?);
+        Some((value - second).abs())
+    };
+    let (to_candidate, to_reference) = (distance(trio.candidate), distance(Some(trio.reference)));
+    Some(if to_candidate < to_reference {
+        Side::Candidate
+    } else if to_reference < to_candidate {
+        Side::Reference
+    } else {
+        Side::Neither
+    })
 }
 
 impl SecondOpinion {
@@ -131,19 +183,7 @@ fn of_labels(
     };
     let right = |trio: &LabelTrio, label: Option<usize>| label == Some(trio.reference);
     let apart = compare::discordance(sample, trios, right);
-    let mut sides = Sides::default();
-    for trio in trios
-        .iter()
-        .filter(|trio| trio.candidate != Some(trio.reference))
-    {
-        *if trio.baseline == trio.candidate {
-            &mut sides.with_candidate
-        } else if trio.baseline == Some(trio.reference) {
-            &mut sides.with_reference
-        } else {
-            &mut sides.with_neither
-        } += 1;
-    }
+    let sides = Sides::of(trios.iter().filter_map(side_on_labels));
     SecondOpinion {
         n: trios.len() as u64,
         ceiling: measured(&pairs(trios, |trio| trio.baseline)),
@@ -158,26 +198,8 @@ fn of_labels(
 fn of_numbers(sample: &Sample<'_>, scale: &Numeric, trios: &[NumberTrio]) -> SecondOpinion {
     let metrics = [Metric::Mae, Metric::Spearman, Metric::LinCcc];
     let measured = |pairs: &[Pair<f64>]| numbers::chosen(sample, scale, pairs, &metrics);
-    let mut sides = Sides::default();
-    for trio in trios
-        .iter()
-        .filter(|trio| trio.candidate != Some(trio.reference))
-    {
-        let second = trio.baseline.map(|value| scale.on_scale(value));
-        let distance = |value: Option<f64>| {
-            let (value, second) = (scale.on_scale(value?), second?);
-            Some((value - second).abs())
-        };
-        let (to_candidate, to_reference) =
-            (distance(trio.candidate), distance(Some(trio.reference)));
-        *if to_candidate < to_reference {
-            &mut sides.with_candidate
-        } else if to_reference < to_candidate {
-            &mut sides.with_reference
-        } else {
-            &mut sides.with_neither
-        } += 1;
-    }
+    let sides = trios.iter().filter_map(|trio| side_on_numbers(scale, trio));
+    let sides = Sides::of(sides);
     SecondOpinion {
         n: trios.len() as u64,
         ceiling: measured(&pairs(trios, |trio| trio.baseline)),

@@ -33,7 +33,7 @@ pub(super) fn score(
         table[usize::from(!row.labelled)][usize::from(!row.expected)] += 1;
     }
     RuleScore {
-        table,
+        table: table.map(|row| row.map(Some)),
         metrics: RuleMetric::ALL
             .iter()
             .map(|metric| (*metric, measured(*metric)))

@@ -10,6 +10,10 @@ use crate::stat::{Confusion, Estimate, Undefined};
 /// An estimate, or why there is none.
 pub type Measured = Result<Estimate, Undefined>;
 
+/// How many items, or their weight; `None` where that is hidden, because it rests on too few clusters
+/// or would give away what does.
+pub type Shown<T> = Option<T>;
+
 /// The figures over one set of items.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measures {
@@ -18,22 +22,34 @@ pub struct Measures {
     /// The figures over all scored items, those the scheme has.
     pub metrics: BTreeMap<Metric, Measured>,
     /// Counts of reference by candidate label; none for numbers.
-    pub confusion: Option<Confusion<f64>>,
+    pub confusion: Option<Crosstab>,
     /// The figures of each scored label, in declared order; empty for numbers.
     pub classes: Vec<ClassScore>,
     /// The figures of each share, in declared order; empty except for decisions.
     pub shares: Vec<ShareScore>,
+    /// How often the reference uses each scored label, hidden or not: of which classes a gate
+    /// speaks. Never written out.
+    pub(crate) support: Vec<f64>,
+}
+
+/// How often each label of the reference met each of the candidate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crosstab {
+    /// Rows are the reference, columns the candidate, scored labels in declared order.
+    pub counts: Vec<Vec<Shown<f64>>>,
+    /// All items that both sides gave a scored label.
+    pub total: f64,
 }
 
 /// The figures of one label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassScore {
     /// How often the reference uses it.
-    pub reference: f64,
+    pub reference: Shown<f64>,
     /// How often the candidate uses it.
-    pub candidate: f64,
+    pub candidate: Shown<f64>,
     /// How often both do.
-    pub true_positive: f64,
+    pub true_positive: Shown<f64>,
     /// The figures.
     pub metrics: BTreeMap<ClassMetric, Measured>,
 }
@@ -51,7 +67,7 @@ pub struct ShareScore {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleScore {
     /// Rows: the label is one the rule speaks of, or not; columns: telemetry is as expected, or not.
-    pub table: [[u64; 2]; 2],
+    pub table: [[Shown<u64>; 2]; 2],
     /// The figures.
     pub metrics: BTreeMap<RuleMetric, Measured>,
     /// Items with a label whose telemetry was not recorded.
@@ -71,6 +87,8 @@ pub struct Scorecard {
     pub baseline: Option<Measures>,
     /// The figures of each value of each slice.
     pub slices: Vec<SliceScore>,
+    /// Values of slices, by the slice's position, whose figures are hidden.
+    pub hidden_slices: Vec<(usize, Box<str>)>,
     /// The telemetry rules on the candidate's labels, in declared order.
     pub rules: Vec<RuleScore>,
     /// The same rules on the reference's labels.
@@ -119,7 +137,7 @@ pub struct Comparison {
     /// Items on which only the baseline, and only the candidate, gave no usable label.
     pub unanswered: [u64; 2],
     /// Items only the baseline, and only the candidate, got right; none for numbers.
-    pub discordant: Option<[f64; 2]>,
+    pub discordant: Option<[Shown<f64>; 2]>,
     /// Candidate minus baseline of every figure that can be better or worse, at the level of the
     /// report.
     pub differences: BTreeMap<Figure, Measured>,
@@ -156,6 +174,27 @@ pub struct McNemar {
     pub mid: Result<f64, Undefined>,
     /// Chi-square without correction.
     pub chi_square: Result<f64, Undefined>,
+}
+
+impl Crosstab {
+    pub(super) fn new(confusion: &Confusion<f64>) -> Self {
+        let rows = 0..confusion.n_labels();
+        Self {
+            counts: rows
+                .map(|row| confusion.row(row).iter().copied().map(Some).collect())
+                .collect(),
+            total: confusion.total(),
+        }
+    }
+}
+
+impl ClassScore {
+    /// Whether either side uses the label, as far as that may be told: of what is hidden it is not
+    /// said that it is nothing.
+    pub fn is_used(&self) -> bool {
+        let is_nothing = |count: Shown<f64>| count == Some(0.0);
+        !(is_nothing(self.reference) && is_nothing(self.candidate))
+    }
 }
 
 impl Scorecard {

@@ -29,6 +29,8 @@ macro_rules! reasons {
 }
 
 reasons! {
+    /// Too few clusters are behind it, or behind something that it would give away.
+    Suppressed = "suppressed", "hidden, as it rests on too few clusters or would give away what does";
     /// Nothing was counted.
     NoItems = "no_items", "no items";
     /// Expected agreement or disagreement leaves nothing to compare: 0/0.

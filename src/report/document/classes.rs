@@ -1,10 +1,11 @@
 //! The confusion matrix and the figures of each label.
 
 use super::tables::measured_cell;
-use super::{Block, Cell, Table, left, right};
+use super::{Block, Cell, Matrix, Table, Totals, left, right};
 use crate::report::model::Report;
 use crate::report::numbers;
-use crate::score::{ClassMetric, Figure};
+use crate::score::{ClassMetric, ClassScore, Figure, Shown};
+use crate::stat::Undefined;
 
 /// The confusion matrix: reference in rows, candidate in columns. Labels that neither side uses
 /// are named below it.
@@ -13,34 +14,30 @@ pub(super) fn confusion(report: &Report) -> Vec<Block> {
         return Vec::new();
     };
     let classes = &report.scorecard.all.classes;
-    let (used, unused): (Vec<usize>, Vec<usize>) = (0..classes.len())
-        .partition(|label| classes[*label].reference + classes[*label].candidate > 0.0);
+    let (used, unused): (Vec<usize>, Vec<usize>) =
+        (0..classes.len()).partition(|label| classes[*label].is_used());
     let labels = &report.names.labels;
-    let mut columns = vec![left("reference ↓  candidate →")];
-    columns.extend(used.iter().map(|label| right(&labels[*label])));
-    columns.push(right("all"));
-    let mut rows: Vec<Vec<Cell>> = used
-        .iter()
-        .map(|&reference| {
-            let mut row = vec![Cell::Text(labels[reference].clone())];
-            row.extend(used.iter().map(|&candidate| {
-                let count = confusion.count(reference, candidate);
-                count_cell(count, reference == candidate)
-            }));
-            row.push(Cell::Faint(numbers::count(classes[reference].reference)));
-            row
-        })
-        .collect();
-    let mut totals = vec![Cell::Faint("all".to_owned())];
-    totals.extend(
-        used.iter()
-            .map(|l| Cell::Faint(numbers::count(classes[*l].candidate))),
-    );
-    totals.push(Cell::Faint(numbers::count(confusion.total())));
-    rows.push(totals);
+    let counts = |row: &usize| {
+        let row = &confusion.counts[*row];
+        used.iter().map(|column| row[*column]).collect()
+    };
+    let of_used = |count: fn(&ClassScore) -> Shown<f64>| {
+        used.iter().map(|label| count(&classes[*label])).collect()
+    };
+    let matrix = Matrix {
+        rows: "reference".to_owned(),
+        columns: "candidate".to_owned(),
+        labels: used.iter().map(|label| labels[*label].clone()).collect(),
+        counts: used.iter().map(counts).collect(),
+        totals: Some(Totals {
+            rows: of_used(|class| class.reference),
+            columns: of_used(|class| class.candidate),
+            all: confusion.total,
+        }),
+    };
     let mut blocks = vec![
         Block::Heading(3, "Confusion matrix".to_owned(), None),
-        Block::Table(Table { columns, rows }),
+        Block::Matrix(matrix),
     ];
     if !unused.is_empty() {
         let names: Vec<&str> = unused.iter().map(|label| &*labels[*label]).collect();
@@ -50,16 +47,6 @@ pub(super) fn confusion(report: &Report) -> Vec<Block> {
         )));
     }
     blocks
-}
-
-/// A count in a matrix; nothing is a dot, so that what there is stands out.
-pub(super) fn count_cell(count: f64, is_diagonal: bool) -> Cell {
-    let text = if count == 0.0 {
-        "·".to_owned()
-    } else {
-        numbers::count(count)
-    };
-    Cell::Count(text, is_diagonal)
 }
 
 /// The figures of each label that either side uses.
@@ -73,12 +60,12 @@ pub(super) fn classes(report: &Report) -> Vec<Block> {
     let rows = classes
         .iter()
         .enumerate()
-        .filter(|(_, c)| c.reference + c.candidate > 0.0);
+        .filter(|(_, class)| class.is_used());
     let rows = rows.map(|(position, class)| {
         let mut row = vec![
             Cell::Text(report.names.labels[position].clone()),
-            Cell::Number(numbers::count(class.reference)),
-            Cell::Number(numbers::count(class.candidate)),
+            number_cell(class.reference),
+            number_cell(class.candidate),
         ];
         row.extend(
             class
@@ -86,6 +73,7 @@ pub(super) fn classes(report: &Report) -> Vec<Block> {
                 .iter()
                 .map(|(metric, measured)| match measured {
                     Ok(_) => measured_cell(measured, Figure::Class(position, *metric)),
+                    Err(Undefined::Suppressed) => Cell::Suppressed,
                     Err(_) => Cell::Faint("–".to_owned()),
                 }),
         );
@@ -98,4 +86,11 @@ pub(super) fn classes(report: &Report) -> Vec<Block> {
             columns,
         }),
     ]
+}
+
+/// A count, or that it is hidden.
+pub(super) fn number_cell(count: Shown<f64>) -> Cell {
+    count.map_or(Cell::Suppressed, |count| {
+        Cell::Number(numbers::count(count))
+    })
 }

@@ -1,14 +1,14 @@
 //! The section of a comparison: what differs, who is right, what moved.
 
-use super::classes::count_cell;
+use super::count_cell;
 use super::tables::{difference_cell, is_main, side_cell};
-use super::{Block, Cell, Column, Detail, Table, gates, left, reliability, right, tables};
+use super::{Block, Cell, Column, Detail, Matrix, Table, gates, left, reliability, right, tables};
 use crate::gate::{Demand, Verdict, Watch};
 use crate::report::model::Report;
 use crate::report::numbers;
 use crate::score::{
     ClassMetric, ClassScore, Comparison, Figure, LabelMoves, McNemar, Metric, Moved, NumberMoves,
-    Turns,
+    Shown, Turns,
 };
 use crate::stat::Undefined;
 
@@ -131,11 +131,7 @@ fn figures(report: &Report, comparison: &Comparison, detail: Detail) -> Vec<Bloc
     let mut blocks = vec![Block::Table(rows(report, comparison, "", overall))];
     let classes = &report.scorecard.all.classes;
     let is_used = |class: usize| {
-        let used = |classes: &[ClassScore]| {
-            classes
-                .get(class)
-                .is_some_and(|class| class.reference + class.candidate > 0.0)
-        };
+        let used = |classes: &[ClassScore]| classes.get(class).is_some_and(ClassScore::is_used);
         let of_baseline = report.scorecard.baseline.as_ref();
         used(classes) || of_baseline.is_some_and(|measures| used(&measures.classes))
     };
@@ -197,8 +193,8 @@ fn discordant(report: &Report, comparison: &Comparison) -> Vec<Block> {
     } = tests;
     let title = format!(
         "Right on one side alone: {} by {after}, {} by {before}",
-        numbers::count(of_candidate),
-        numbers::count(of_baseline)
+        numbers::shown_count(of_candidate),
+        numbers::shown_count(of_baseline)
     );
     let mut sentence = format!(
         "McNemar's tests, which take items as independent: {}, {}, {}.",
@@ -227,12 +223,12 @@ fn p(name: &str, p: Result<f64, Undefined>) -> String {
 fn label_moves(report: &Report, moves: &LabelMoves, detail: Detail) -> Vec<Block> {
     let title = format!(
         "What moved: {} of {} changed label",
-        moves.n_changed(),
-        counted(moves.n_labelled(), "item")
+        numbers::shown_count(moves.n_changed.map(|n| n as f64)),
+        counted(moves.n_labelled, "item")
     );
     let mut blocks = vec![Block::Heading(3, title, None)];
-    if moves.n_changed() > 0 {
-        blocks.push(Block::Table(changes(report, moves)));
+    if moves.n_changed != Some(0) {
+        blocks.push(Block::Matrix(changes(report, moves)));
     }
     let by_class = moves.classes.iter().zip(&report.names.labels);
     let by_class = by_class.map(|(turns, label)| (vec![label.clone()], *turns));
@@ -243,7 +239,7 @@ fn label_moves(report: &Report, moves: &LabelMoves, detail: Detail) -> Vec<Block
         let slice = report.names.slices[score.slice].clone();
         Some((vec![slice, score.value.to_string()], moves.turns))
     });
-    if moves.turns.worsened + moves.turns.improved > 0 {
+    if moves.turns.worsened != Some(0) || moves.turns.improved != Some(0) {
         blocks.push(turns(report, &["reference"], by_class, Some(moves.turns)));
         blocks.push(turns(report, &["slice", "value"], slices, None));
         blocks.retain(|block| !matches!(block, Block::Table(table) if table.rows.is_empty()));
@@ -254,26 +250,27 @@ fn label_moves(report: &Report, moves: &LabelMoves, detail: Detail) -> Vec<Block
 }
 
 /// The matrix of label changes, without labels that nobody used.
-fn changes(report: &Report, moves: &LabelMoves) -> Table {
+fn changes(report: &Report, moves: &LabelMoves) -> Matrix {
     let n = moves.labels.len();
     let is_used = |label: &usize| {
-        (0..n).any(|other| moves.changes[*label][other] + moves.changes[other][*label] > 0)
+        let is_nothing = |count: Shown<u64>| count == Some(0);
+        let nothing = |other: usize| {
+            is_nothing(moves.changes[*label][other]) && is_nothing(moves.changes[other][*label])
+        };
+        !(0..n).all(nothing)
     };
     let used: Vec<usize> = (0..n).filter(is_used).collect();
-    let corner = format!("{} ↓  {} →", baseline(report), report.candidate);
-    let mut columns: Vec<Column> = vec![left(&corner)];
-    columns.extend(used.iter().map(|label| right(&moves.labels[*label])));
-    let rows = used.iter().map(|before| {
-        let mut row = vec![Cell::Text(moves.labels[*before].to_string())];
-        row.extend(
-            used.iter()
-                .map(|after| count_cell(moves.changes[*before][*after] as f64, before == after)),
-        );
-        row
-    });
-    Table {
-        rows: rows.collect(),
-        columns,
+    let counts = |before: &usize| {
+        let row = &moves.changes[*before];
+        let count = |after: &usize| row[*after].map(|n| n as f64);
+        used.iter().map(count).collect()
+    };
+    Matrix {
+        rows: baseline(report).to_owned(),
+        columns: report.candidate.clone(),
+        labels: used.iter().map(|l| moves.labels[*l].to_string()).collect(),
+        counts: used.iter().map(counts).collect(),
+        totals: None,
     }
 }
 
@@ -300,10 +297,10 @@ fn turns(
             turns.worsened,
             turns.improved,
         ]
-        .map(|n| count_cell(n as f64, false))
+        .map(|n| count_cell(n.map(|n| n as f64), false))
     };
     let mut rows: Vec<Vec<Cell>> = groups
-        .filter(|(_, turns)| turns.total() > 0)
+        .filter(|(_, turns)| turns.total() != Some(0))
         .map(|(names, turns)| {
             let names = names.into_iter().map(Cell::Text);
             names.chain(counts(turns)).collect()

@@ -1,6 +1,6 @@
 //! The section of a report on raters.
 
-use super::classes::count_cell;
+use super::count_cell;
 use super::{Block, Cell, Column, Table, left, right};
 use crate::report::model::RaterReport;
 use crate::report::numbers;
@@ -103,13 +103,13 @@ fn raters(report: &RaterReport) -> Vec<Block> {
         let mut row = vec![
             Cell::Text(name.clone()),
             Cell::Number(rater.ratings.to_string()),
-            count_cell(rater.missing as f64, false),
+            count_cell(Some(rater.missing as f64), false),
         ];
         if has_excluded {
-            row.push(count_cell(rater.excluded as f64, false));
+            row.push(count_cell(Some(rater.excluded as f64), false));
         }
         let uses = rater.uses.iter();
-        row.extend(uses.map(|uses| count_cell(*uses as f64, false)));
+        row.extend(uses.map(|uses| count_cell(Some(*uses as f64), false)));
         row
     });
     let title = if report.names.labels.is_empty() {

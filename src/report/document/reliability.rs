@@ -40,14 +40,15 @@ fn sentence(report: &Report, rater: &str, opinion: &SecondOpinion) -> String {
         of(opinion.candidate.get(&main))
     );
     let sides = opinion.sides;
-    if sides.total() > 0 {
+    let count = |n: Option<u64>| numbers::shown_count(n.map(|n| n as f64));
+    if sides.total() != Some(0) {
         text.push_str(&format!(
             " Where {candidate} and {reference} differ ({}), {rater} sides with {candidate} in {}, \
              with {reference} in {}, with neither in {}.",
-            sides.total(),
-            sides.with_candidate,
-            sides.with_reference,
-            sides.with_neither
+            count(sides.total()),
+            count(sides.with_candidate),
+            count(sides.with_reference),
+            count(sides.with_neither)
         ));
     }
     if opinion.is_above_ceiling() {

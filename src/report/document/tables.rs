@@ -1,10 +1,12 @@
 //! The tables of one report: figures, matrix, classes, slices, rules.
 
+use super::classes::number_cell;
 use super::{Block, Cell, Column, Detail, Table, left, right};
 use crate::model::OutcomeKind;
 use crate::report::model::Report;
 use crate::report::numbers;
-use crate::score::{Comparison, Figure, Measured, Measures, Metric, RuleMetric};
+use crate::score::{Comparison, Figure, Measured, Measures, Metric, RuleMetric, RuleScore, Shown};
+use crate::stat::Undefined;
 
 /// What became of the items, in a sentence.
 pub(super) fn account(report: &Report) -> String {
@@ -196,8 +198,7 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
                 Some(Ok(estimate)) if is_p(figure) => {
                     Cell::Number(numbers::p_value(estimate.value))
                 }
-                Some(Ok(estimate)) => Cell::Number(numbers::value(estimate)),
-                _ => Cell::Faint("–".to_owned()),
+                measured => side_cell(measured),
             });
             row.push(difference_cell(card.comparison.as_ref(), figure));
         }
@@ -213,6 +214,7 @@ pub(super) fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
     match (measured, figure) {
         (Ok(estimate), figure) if is_p(figure) => Cell::Number(numbers::p_value(estimate.value)),
         (Ok(_), _) => Cell::Number(numbers::estimate(measured, range(figure))),
+        (Err(Undefined::Suppressed), _) => Cell::Suppressed,
         (Err(undefined), _) => Cell::Faint(format!("undefined: {undefined}")),
     }
 }
@@ -221,6 +223,7 @@ pub(super) fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
 pub(super) fn side_cell(measured: Option<&Measured>) -> Cell {
     match measured {
         Some(Ok(estimate)) => Cell::Number(numbers::value(estimate)),
+        Some(Err(Undefined::Suppressed)) => Cell::Suppressed,
         _ => Cell::Faint("–".to_owned()),
     }
 }
@@ -236,6 +239,7 @@ pub(super) fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -
     let measured = comparison.and_then(|comparison| comparison.differences.get(&figure));
     let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
     match measured {
+        Some(Err(Undefined::Suppressed)) => Cell::Suppressed,
         None | Some(Err(_)) => Cell::Text(String::new()),
         Some(Ok(estimate)) => {
             let limits = numbers::limits(estimate, unbounded);
@@ -274,7 +278,9 @@ pub(super) fn slices(report: &Report) -> Vec<Block> {
             Cell::Number(score.measures.account.n_clusters.to_string()),
         ];
         row.extend(figures.iter().map(|figure| match score.figure(*figure) {
-            Some(measured @ Ok(_)) => measured_cell(measured, *figure),
+            Some(measured @ (Ok(_) | Err(Undefined::Suppressed))) => {
+                measured_cell(measured, *figure)
+            }
             _ => Cell::Faint("–".to_owned()),
         }));
         row
@@ -286,6 +292,12 @@ pub(super) fn slices(report: &Report) -> Vec<Block> {
             columns,
         }),
     ]
+}
+
+/// Items whose label is one that the rule speaks of.
+fn labelled(rule: &RuleScore) -> Shown<f64> {
+    let [[as_expected, otherwise], _] = rule.table;
+    Some((as_expected? + otherwise?) as f64)
 }
 
 /// The telemetry rules, both ways.
@@ -305,23 +317,20 @@ pub(super) fn rules(report: &Report) -> Vec<Block> {
     ];
     let rows = card.rules.iter().enumerate().map(|(position, rule)| {
         let cell = |metric: RuleMetric| match rule.metrics.get(&metric) {
-            Some(measured @ Ok(_)) => measured_cell(measured, Figure::Rule(position, metric)),
+            Some(measured @ (Ok(_) | Err(Undefined::Suppressed))) => {
+                measured_cell(measured, Figure::Rule(position, metric))
+            }
             _ => Cell::Faint("–".to_owned()),
         };
-        let on_reference = card.reference_rules.get(position).and_then(|rule| {
-            rule.metrics
-                .get(&RuleMetric::Holds)?
-                .as_ref()
-                .ok()
-                .map(numbers::value)
-        });
+        let on_reference = card.reference_rules.get(position);
+        let on_reference = on_reference.and_then(|rule| rule.metrics.get(&RuleMetric::Holds));
         vec![
             Cell::Text(report.names.rules[position].0.clone()),
-            Cell::Number((rule.table[0][0] + rule.table[0][1]).to_string()),
+            number_cell(labelled(rule)),
             cell(RuleMetric::Holds),
             cell(RuleMetric::Found),
             cell(RuleMetric::Contrast),
-            Cell::Number(on_reference.unwrap_or_else(|| "–".to_owned())),
+            side_cell(on_reference),
             Cell::Number((rule.missing_telemetry + rule.failed).to_string()),
         ]
     });

@@ -14,7 +14,7 @@ use super::object::{Object, number_value};
 use crate::align::Account;
 use crate::model::OutcomeKind;
 use crate::report::model::{Early, Manifest, Report, Run};
-use crate::score::{Figure, Measured, Measures, RuleScore, SliceScore};
+use crate::score::{Figure, Measured, Measures, RuleScore, Shown, SliceScore};
 use crate::stat::Undefined;
 use guard::with_guard;
 
@@ -148,15 +148,8 @@ fn early(early: Early) -> Object {
 
 fn with_tables(object: Object, report: &Report, measures: &Measures) -> Object {
     if let Some(confusion) = &measures.confusion {
-        let counts: Vec<Value> = (0..confusion.n_labels())
-            .map(|row| {
-                confusion
-                    .row(row)
-                    .iter()
-                    .map(|count| number_value(*count))
-                    .collect()
-            })
-            .collect();
+        let row = |row: &Vec<Shown<f64>>| row.iter().map(|count| shown(*count)).collect();
+        let counts: Vec<Value> = confusion.counts.iter().map(row).collect();
         let classes = measures.classes.iter().zip(&report.names.labels);
         return object
             .with(
@@ -173,9 +166,9 @@ fn with_tables(object: Object, report: &Report, measures: &Measures) -> Object {
                     .map(|(class, label)| {
                         let object = Object::new()
                             .with("label", &**label)
-                            .with("reference", class.reference)
-                            .with("candidate", class.candidate)
-                            .with("true_positive", class.true_positive);
+                            .with("reference", shown(class.reference))
+                            .with("candidate", shown(class.candidate))
+                            .with("true_positive", shown(class.true_positive));
                         class
                             .metrics
                             .iter()
@@ -241,6 +234,11 @@ fn metrics(measures: &Measures) -> Object {
         .fold(Object::new(), |object, (metric, measured)| {
             object.with(metric.key(), estimate(measured))
         })
+}
+
+/// A count; null where it is hidden.
+fn shown(count: Shown<f64>) -> Value {
+    count.map_or(Value::Null, number_value)
 }
 
 fn estimate(measured: &Measured) -> Object {

@@ -6,12 +6,15 @@ use crate::report::document::{Cell, Column, Table};
 /// Counts of two labellings, one in rows, the other in columns, each with its name.
 pub(super) fn matrix(table: &Table, [rows, columns]: [&str; 2], caption: Option<&str>) -> Written {
     let mut table = table.clone();
+    let last = table.rows.last().and_then(|row| row.first());
+    let has_totals = matches!(last, Some(Cell::Faint(_)));
     if let Some(corner) = table.columns.first_mut() {
         corner.title.clear();
     }
     let above = |columns: String| Above {
         rows: rows.to_owned(),
         columns,
+        has_totals,
     };
     if let Some(plan) = fits_large(&table) {
         return write(&table, caption, Some(&above(columns.to_owned())), Some(plan));

@@ -62,6 +62,9 @@ pub fn render(document: &Document) -> String {
                 need: 0.0,
             },
             Block::Table(one) => table::table(one, caption),
+            Block::Matrix(one) => {
+                matrix::matrix(&one.table(), [&one.rows, &one.columns], caption)
+            }
             Block::List(entries) => list(entries),
             Block::Verbatim(lines) => verbatim(lines),
         };

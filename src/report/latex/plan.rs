@@ -4,7 +4,7 @@
 use super::width::{SIZES, Size, TINY};
 
 /// The room for a table in points: a little less than the text width of `article`, which is 345.
-pub(super) const ROOM: f64 = 338.0;
+pub(super) const ROOM: f64 = 336.0;
 
 /// What a column needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +92,10 @@ const WAYS: [Way; 11] = [
 
 /// How many of the ways leave the text as large as a footnote.
 const LARGE: usize = 4;
+/// How many leave limits below their values large enough to be read.
+const LEGIBLE: usize = 9;
+/// The way in which panels are set.
+const IN_PANELS: usize = 5;
 
 /// A plan that needs no small print, if there is one.
 pub(super) fn large(needs: &[Need]) -> Option<Plan> {
@@ -101,8 +105,16 @@ pub(super) fn large(needs: &[Need]) -> Option<Plan> {
 /// A plan that fits; where no single table does, its columns are shared out among panels, each of
 /// which begins with the first column.
 pub(super) fn plan(needs: &[Need]) -> Plan {
-    let single = WAYS.iter().find_map(|way| fit(needs, way));
-    single.unwrap_or_else(|| panels(needs, &WAYS[7]))
+    let has_limits = |need: &Need| {
+        matches!(&need.content, Content::Figures { limits, .. } if !limits.is_empty())
+    };
+    // Limits are set smaller still than their values.
+    let ways = match needs.iter().any(has_limits) {
+        true => &WAYS[..LEGIBLE],
+        false => &WAYS[..],
+    };
+    let single = ways.iter().find_map(|way| fit(needs, way));
+    single.unwrap_or_else(|| panels(needs, &WAYS[IN_PANELS]))
 }
 
 fn fit(needs: &[Need], way: &Way) -> Option<Plan> {
@@ -139,16 +151,20 @@ fn places(needs: &[Need], columns: &[usize], way: &Way) -> Option<Vec<Place>> {
     )
 }
 
-/// Shares room out: small wishes are granted, the others get equal parts of what is left.
+/// Shares room out: small wishes are granted, and great ones get more of what is left, though not
+/// as much more as they are greater.
 fn share(room: f64, wished: &[f64]) -> Vec<f64> {
+    let weight = |place: &usize| wished[*place].sqrt();
     let mut order: Vec<usize> = (0..wished.len()).collect();
     order.sort_by(|one, other| wished[*one].total_cmp(&wished[*other]));
     let mut given = vec![0.0; wished.len()];
     let mut left = room;
-    for (done, place) in order.iter().enumerate() {
-        let part = left / (order.len() - done) as f64;
+    let mut weights: f64 = order.iter().map(weight).sum();
+    for place in order.iter().filter(|place| wished[**place] > 0.0) {
+        let part = left * weight(place) / weights;
         given[*place] = wished[*place].min(part);
         left -= given[*place];
+        weights -= weight(place);
     }
     given
 }

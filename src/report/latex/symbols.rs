@@ -91,6 +91,8 @@ fn punctuation(character: char) -> Option<&'static str> {
         '″' => "$''$",
         '✓' | '✔' => "$\\surd$",
         '✗' | '✘' => "$\\times$",
+        // What stands for a hidden number.
+        '▒' => "\\rule[-.1ex]{.7em}{1.3ex}",
         '★' | '☆' => "$\\star$",
         _ => return None,
     })

@@ -7,13 +7,16 @@ use super::text::{Mode, escape};
 use super::width::TINY;
 use crate::gate::Verdict;
 use crate::report::document::{Cell, Table};
+use crate::report::numbers::HIDDEN;
 
 /// Tables of so many lines are kept on one page.
-const KEPT_TOGETHER: usize = 16;
+const KEPT_TOGETHER: usize = 13;
 /// Letters that no line can end between, at most.
 const LONGEST_PART: usize = 20;
 /// What stands for a figure is shorter, unless it is words.
 const SIGN: usize = 9;
+/// How many rows a page has at least of a table that goes on.
+const ROWS_APART: usize = 4;
 /// The room that caption, rules and titles take, in points.
 const HEAD: f64 = 60.0;
 
@@ -23,12 +26,19 @@ pub(super) struct Above {
     pub(super) rows: String,
     /// Of columns.
     pub(super) columns: String,
+    /// Whether the last row holds sums.
+    pub(super) has_totals: bool,
 }
 
 /// What each column holds, as far as its setting goes.
 enum Kind {
     Words,
-    Figures { value: Room, has_limits: bool },
+    Figures {
+        value: Room,
+        has_limits: bool,
+        /// Whether an interval is marked.
+        has_mark: bool,
+    },
 }
 
 /// A table as LaTeX.
@@ -109,13 +119,14 @@ fn words(cell: &Cell) -> &str {
         Cell::Verdict(Verdict::Pass) => "pass",
         Cell::Verdict(Verdict::Inconclusive) => "inconclusive",
         Cell::Verdict(Verdict::Fail) => "fail",
+        Cell::Suppressed => HIDDEN,
         Cell::Axis(_) => "",
     }
 }
 
 /// Stands for a figure where there is none.
 fn is_filler(text: &str) -> bool {
-    matches!(text, "" | "–" | "·")
+    matches!(text, "" | "–" | "·" | HIDDEN)
 }
 
 fn kinds(table: &Table, shown: &[usize]) -> Vec<Kind> {
@@ -137,6 +148,7 @@ fn kinds(table: &Table, shown: &[usize]) -> Vec<Kind> {
         Kind::Figures {
             value: Room::of(figures().map(|figure| figure.value)),
             has_limits: figures().any(|figure| figure.limits.is_some()),
+            has_mark: figures().any(|figure| !figure.mark.is_empty()),
         }
     };
     shown.iter().map(kind).collect()
@@ -218,9 +230,13 @@ impl Setting<'_> {
         ));
         let last = self.table.rows.len().saturating_sub(1);
         for (number, row) in self.table.rows.iter().enumerate() {
+            // Neither the first rows nor the last are left alone on a page.
+            let is_kept = number < last
+                && (is_short || number + 1 < ROWS_APART || number + ROWS_APART > last);
+            if self.above.is_some_and(|above| above.has_totals) && number == last {
+                text.push_str("\\midrule\n");
+            }
             text.push_str(&self.row(row));
-            // Neither the first row nor the last is left alone on a page.
-            let is_kept = number < last && (is_short || number == 0 || number + 1 == last);
             let star = if is_kept { "*" } else { "" };
             // A figure with limits below it is set off from the next.
             let gap = if self.has_stacks() && number < last {
@@ -331,7 +347,9 @@ impl Setting<'_> {
                 // Lines are far fewer than 2^52.
                 (width / place.width * 1.15).ceil() as usize
             }
-            Kind::Figures { has_limits, .. } if *has_limits && self.plan.is_stacked => 2,
+            Kind::Figures {
+                has_limits: true, ..
+            } if self.plan.is_stacked => 2,
             _ => 1,
         };
         let notes = row
@@ -372,6 +390,7 @@ impl Setting<'_> {
         let Kind::Figures {
             value: room,
             has_limits,
+            has_mark,
         } = self.kind(place)
         else {
             return String::new();
@@ -389,11 +408,15 @@ impl Setting<'_> {
             return value;
         };
         let limits = format!("[{}, {}]", low.plain(), high.plain());
-        let mark = figure.mark;
+        // Intervals with a mark and without stand below one another.
+        let mark = match (figure.mark, has_mark) {
+            ("", true) if self.plan.is_stacked => "\\phantom{*}",
+            (mark, _) => mark,
+        };
         match self.plan.is_stacked {
             false => format!("{value} {limits}{mark}"),
             true => format!(
-                "\\begin{{tabular}}[t]{{@{{}}c@{{}}}}{value}\\\\{{{}{limits}\\rlap{{{mark}}}}}\\end{{tabular}}",
+                "\\begin{{tabular}}[t]{{@{{}}c@{{}}}}{value}\\\\{{{}{limits}{mark}}}\\end{{tabular}}",
                 self.plan.size.smaller().select(),
             ),
         }

@@ -20,6 +20,8 @@ pub(super) enum Mode {
 
 /// How many characters a word may have before a line may break inside it.
 const LONGEST_WORD: usize = 20;
+/// After how many characters of such a word.
+const LONGEST_PART: usize = 4;
 /// How wide a tab is in columns, at most.
 const TAB: usize = 4;
 
@@ -30,6 +32,8 @@ pub(super) fn escape(text: &str, mode: Mode) -> String {
     let characters: Vec<char> = text.nfc().collect();
     let mut in_word = 0;
     let mut at = 0;
+    let first = characters.iter().take_while(|next| !next.is_whitespace());
+    let mut is_long = first.count() > LONGEST_WORD;
     while let Some(&character) = characters.get(at) {
         at += 1;
         let accents = characters[at..]
@@ -38,17 +42,22 @@ pub(super) fn escape(text: &str, mode: Mode) -> String {
             .count();
         let accents = &characters[at..at + accents];
         at += accents.len();
-        in_word = if character.is_whitespace() {
-            0
+        if character.is_whitespace() {
+            in_word = 0;
+            is_long = characters[at..]
+                .iter()
+                .take_while(|next| !next.is_whitespace())
+                .nth(LONGEST_WORD)
+                .is_some();
         } else {
-            in_word + 1
-        };
+            in_word += 1;
+        }
         put(&mut escaped, character, accents, mode);
         let next = characters.get(at);
         if could_join(character) && next.is_some_and(|next| could_join(*next)) {
             escaped.push_str("{}");
         }
-        if mode != Mode::Heading && breaks_after(character, in_word, next) {
+        if mode != Mode::Heading && breaks_after(character, in_word, is_long, next) {
             escaped.push_str("\\allowbreak{}");
             in_word = 0;
         }
@@ -92,10 +101,13 @@ fn could_join(character: char) -> bool {
 }
 
 /// Whether a line may end after a character that is no space.
-fn breaks_after(character: char, in_word: usize, next: Option<&char>) -> bool {
+fn breaks_after(character: char, in_word: usize, is_long: bool, next: Option<&char>) -> bool {
     let goes_on = next.is_some_and(|next| !next.is_whitespace());
-    let ends_part = matches!(character, '_' | '/' | '=' | ':' | ',' | ';' | '@' | '&' | '|');
-    goes_on && in_word > 2 && (ends_part || in_word >= LONGEST_WORD)
+    let ends_part = matches!(
+        character,
+        '_' | '/' | '=' | ':' | ',' | ';' | '@' | '&' | '|'
+    );
+    goes_on && ((ends_part && in_word > 2) || (is_long && in_word >= LONGEST_PART))
 }
 
 fn put(escaped: &mut String, character: char, accents: &[char], mode: Mode) {
@@ -150,20 +162,20 @@ fn put_ascii(escaped: &mut String, character: char, mode: Mode) -> bool {
     let command = match character {
         '\n' | '\r' if !is_mono => " ",
         '\t' if !is_mono => " ",
-        '\\' if is_mono => "\\char92 ",
-        '{' if is_mono => "\\char123 ",
-        '}' if is_mono => "\\char125 ",
-        '~' if is_mono => "\\char126 ",
-        '^' if is_mono => "\\char94 ",
-        '_' if is_mono => "\\char95 ",
-        '<' if is_mono => "\\char60 ",
-        '>' if is_mono => "\\char62 ",
-        '|' if is_mono => "\\char124 ",
+        '\\' if is_mono => "{\\char92}",
+        '{' if is_mono => "{\\char123}",
+        '}' if is_mono => "{\\char125}",
+        '~' if is_mono => "{\\char126}",
+        '^' if is_mono => "{\\char94}",
+        '_' if is_mono => "{\\char95}",
+        '<' if is_mono => "{\\char60}",
+        '>' if is_mono => "{\\char62}",
+        '|' if is_mono => "{\\char124}",
         // An active character of some languages.
-        '"' if is_mono => "\\char34 ",
+        '"' if is_mono => "{\\char34}",
         // The places of the upright quotes in this font.
-        '\'' if is_mono => "\\char13 ",
-        '`' if is_mono => "\\char18 ",
+        '\'' if is_mono => "{\\char13}",
+        '`' if is_mono => "{\\char18}",
         '\\' => "\\textbackslash{}",
         '{' => "\\{",
         '}' => "\\}",

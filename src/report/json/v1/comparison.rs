@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Object, estimate, figure_keys, number_value, undefined_value};
+use super::{Object, estimate, figure_keys, shown, undefined_value};
 use crate::align::NotCommon;
 use crate::gate::{Demand, Gate, Judgement, Watch};
 use crate::report::model::Report;
@@ -28,7 +28,7 @@ pub(super) fn compared(report: &Report, comparison: &Comparison) -> Object {
     if let Some([baseline_only, candidate_only]) = comparison.discordant {
         object = object.with(
             "discordant",
-            json!([number_value(baseline_only), number_value(candidate_only)]),
+            json!([shown(baseline_only), shown(candidate_only)]),
         );
     }
     if let Some(mcnemar) = &comparison.mcnemar {
@@ -118,8 +118,8 @@ fn label_moves(report: &Report, moves: &LabelMoves) -> Object {
         .with("columns", "candidate")
         .with("labels", json!(moves.labels))
         .with("counts", json!(moves.changes))
-        .with("labelled", moves.n_labelled())
-        .with("changed", moves.n_changed());
+        .with("labelled", moves.n_labelled)
+        .with("changed", json!(moves.n_changed));
     let object = turns(object, moves.turns)
         .with(
             "classes",
@@ -140,11 +140,11 @@ fn label_moves(report: &Report, moves: &LabelMoves) -> Object {
 
 fn turns(object: Object, turns: Turns) -> Object {
     object
-        .with("items", turns.total())
-        .with("both_right", turns.both_right)
-        .with("right_to_wrong", turns.worsened)
-        .with("wrong_to_right", turns.improved)
-        .with("both_wrong", turns.both_wrong)
+        .with("items", json!(turns.total()))
+        .with("both_right", json!(turns.both_right))
+        .with("right_to_wrong", json!(turns.worsened))
+        .with("wrong_to_right", json!(turns.improved))
+        .with("both_wrong", json!(turns.both_wrong))
 }
 
 fn number_moves(report: &Report, moves: &NumberMoves) -> Object {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::{Object, estimate};
 use crate::report::model::Report;
 use crate::score::{Measured, Metric, SecondOpinion};
@@ -29,17 +31,14 @@ fn rater(name: &str, opinion: &SecondOpinion) -> Object {
         None => object,
     };
     object
-        .with(
-            "above_ceiling",
-            serde_json::json!(opinion.is_above_ceiling()),
-        )
+        .with("above_ceiling", json!(opinion.is_above_ceiling()))
         .with(
             "disagreements",
             Object::new()
-                .with("total", sides.total())
-                .with("with_candidate", sides.with_candidate)
-                .with("with_reference", sides.with_reference)
-                .with("with_neither", sides.with_neither),
+                .with("total", json!(sides.total()))
+                .with("with_candidate", json!(sides.with_candidate))
+                .with("with_reference", json!(sides.with_reference))
+                .with("with_neither", json!(sides.with_neither)),
         )
 }
 
