@@ -18,8 +18,11 @@ use crate::score::Scope;
 pub(super) fn run(args: &AppendixArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
     if targets.has(Format::Json) {
-        return Err(Failure::message("an appendix is no data, so it is not written as JSON")
-            .help("write it as .tex or .md; `labelgate score NAME -o report.json` has the figures"));
+        return Err(
+            Failure::message("an appendix is no data, so it is not written as JSON").help(
+                "write it as .tex or .md; `labelgate score NAME -o report.json` has the figures",
+            ),
+        );
     }
     let intervals = settings.intervals(&args.output)?;
     let mut project = settings.load()?;
@@ -53,8 +56,10 @@ pub(super) fn run(args: &AppendixArgs, settings: &Settings) -> Result<Exit, Fail
         return Ok(Exit::Incomplete);
     }
     match n_scored {
-        0 => Err(Failure::message("nothing was scored, so there is nothing to print")
-            .help("`labelgate score NAME` says why of one classifier")),
+        0 => Err(
+            Failure::message("nothing was scored, so there is nothing to print")
+                .help("`labelgate score NAME` says why of one classifier"),
+        ),
         _ => Ok(Exit::Success),
     }
 }

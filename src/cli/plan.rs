@@ -18,7 +18,7 @@ use crate::plan::{Assumed, Caching, Counted, Pool, Spend, need};
 use crate::project::{Project, ProviderName, texts};
 use crate::provider::{Format as Written, Wire, least_cached_tokens};
 use crate::report::json::render_plan;
-use crate::report::{Format, Plan, Report, lay_out_plan, latex, markdown};
+use crate::report::{Format, Plan, Report, latex, lay_out_plan, markdown};
 use crate::run::Series;
 use crate::score::{ClassMetric, Intervals, Metric, RuleMetric, Scope};
 use crate::store::{Standing, Store};

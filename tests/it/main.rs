@@ -26,6 +26,7 @@ mod guard;
 mod influences;
 mod intervals;
 mod label_file;
+mod latex;
 mod laws;
 mod laws_numeric;
 mod live;

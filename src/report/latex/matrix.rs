@@ -17,7 +17,12 @@ pub(super) fn matrix(table: &Table, [rows, columns]: [&str; 2], caption: Option<
         has_totals,
     };
     if let Some(plan) = fits_large(&table) {
-        return write(&table, caption, Some(&above(columns.to_owned())), Some(plan));
+        return write(
+            &table,
+            caption,
+            Some(&above(columns.to_owned())),
+            Some(plan),
+        );
     }
     number(&mut table);
     let columns = format!("{columns}, numbered as the rows");

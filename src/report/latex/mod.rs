@@ -16,7 +16,7 @@ mod width;
 use super::document::{Block, Document};
 use crate::gate::Verdict;
 use table::Written;
-use text::{Mode, escape, line};
+use text::{Mode, escape, has_long, line};
 
 /// What makes the file a document where none has begun. `\@nodocument` is an error message until
 /// `\begin{document}` makes it nothing.
@@ -57,14 +57,9 @@ pub fn render(document: &Document) -> String {
                 caption = Some(&**words);
                 continue;
             }
-            Block::Prose(prose) => Written {
-                text: format!("{}\\par\n", escape(prose, Mode::Text)),
-                need: 0.0,
-            },
+            Block::Prose(prose) => paragraph(prose),
             Block::Table(one) => table::table(one, caption),
-            Block::Matrix(one) => {
-                matrix::matrix(&one.table(), [&one.rows, &one.columns], caption)
-            }
+            Block::Matrix(one) => matrix::matrix(&one.table(), [&one.rows, &one.columns], caption),
             Block::List(entries) => list(entries),
             Block::Verbatim(lines) => verbatim(lines),
         };
@@ -87,7 +82,7 @@ pub fn render(document: &Document) -> String {
 /// The room of a heading in points.
 const HEADING: f64 = 32.0;
 /// What a heading or a table needs at least.
-const MINIMUM: f64 = 75.0;
+const MINIMUM: f64 = 105.0;
 
 /// Begins a page where so many points are not left.
 fn need(points: f64) -> String {
@@ -103,6 +98,16 @@ fn heading(level: u8, title: &str, verdict: Option<Verdict>) -> String {
     let verdict = verdict.map_or_else(String::new, |verdict| format!(" ({})", verdict.key()));
     let title = escape(&format!("{title}{verdict}"), Mode::Heading);
     format!("\n\\labelgate{command}{{{title}}}\n")
+}
+
+fn paragraph(prose: &str) -> Written {
+    let escaped = escape(prose, Mode::Text);
+    // Beside a word that fills most of a line, the others would be torn apart.
+    let text = match has_long(prose) {
+        true => format!("{{\\raggedright {escaped}\\par}}\n"),
+        false => format!("{escaped}\\par\n"),
+    };
+    Written { text, need: 0.0 }
 }
 
 fn list(entries: &[String]) -> Written {

@@ -139,7 +139,17 @@ mod tests {
         assert_eq!(figure.limits.unwrap()[1].decimals, "920");
         assert_eq!(figure.mark, "*");
         assert!(Figure::read("12").is_some());
-        for no_figure in ["", "–", "< 0.001", "1.", ".5", "1.2.3", "--1", "1 [2]", "1 [2, 3]x"] {
+        for no_figure in [
+            "",
+            "–",
+            "< 0.001",
+            "1.",
+            ".5",
+            "1.2.3",
+            "--1",
+            "1 [2]",
+            "1 [2, 3]x",
+        ] {
             assert_eq!(Figure::read(no_figure), None, "{no_figure}");
         }
     }

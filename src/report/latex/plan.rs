@@ -1,6 +1,7 @@
 //! How a table is set so that it fits: which size, which columns wrap, whether limits stand below
 //! their values, and what is left for another panel.
 
+use super::text::ends_part;
 use super::width::{SIZES, Size, TINY};
 
 /// The room for a table in points: a little less than the text width of `article`, which is 345.
@@ -64,6 +65,8 @@ struct Way {
     is_stacked: bool,
     /// The least that a column of words is squeezed to, in points.
     least: f64,
+    /// Whether titles stand on one line.
+    is_wide: bool,
 }
 
 const fn way(size: Size, gap: f64, is_stacked: bool, least: f64) -> Way {
@@ -72,12 +75,23 @@ const fn way(size: Size, gap: f64, is_stacked: bool, least: f64) -> Way {
         gap,
         is_stacked,
         least,
+        is_wide: false,
+    }
+}
+
+/// A way in which titles stand on one line.
+const fn wide(size: Size, gap: f64) -> Way {
+    Way {
+        is_wide: true,
+        ..way(size, gap, false, f64::INFINITY)
     }
 }
 
 /// From the most pleasant to the densest. Words wrap only where a line still holds a few.
-const WAYS: [Way; 11] = [
+const WAYS: [Way; 13] = [
+    wide(SIZES[0], 5.5),
     way(SIZES[0], 5.5, false, f64::INFINITY),
+    wide(SIZES[1], 4.5),
     way(SIZES[1], 4.5, false, f64::INFINITY),
     way(SIZES[0], 5.0, false, 110.0),
     way(SIZES[1], 4.0, false, 100.0),
@@ -91,11 +105,11 @@ const WAYS: [Way; 11] = [
 ];
 
 /// How many of the ways leave the text as large as a footnote.
-const LARGE: usize = 4;
+const LARGE: usize = 6;
 /// How many leave limits below their values large enough to be read.
-const LEGIBLE: usize = 9;
+const LEGIBLE: usize = 11;
 /// The way in which panels are set.
-const IN_PANELS: usize = 5;
+const IN_PANELS: usize = 7;
 
 /// A plan that needs no small print, if there is one.
 pub(super) fn large(needs: &[Need]) -> Option<Plan> {
@@ -105,9 +119,7 @@ pub(super) fn large(needs: &[Need]) -> Option<Plan> {
 /// A plan that fits; where no single table does, its columns are shared out among panels, each of
 /// which begins with the first column.
 pub(super) fn plan(needs: &[Need]) -> Plan {
-    let has_limits = |need: &Need| {
-        matches!(&need.content, Content::Figures { limits, .. } if !limits.is_empty())
-    };
+    let has_limits = |need: &Need| matches!(&need.content, Content::Figures { limits, .. } if !limits.is_empty());
     // Limits are set smaller still than their values.
     let ways = match needs.iter().any(has_limits) {
         true => &WAYS[..LEGIBLE],
@@ -208,9 +220,7 @@ impl Need {
     /// The width in which nothing wraps.
     fn natural(&self, way: &Way) -> f64 {
         match &self.content {
-            Content::Words { longest, .. } => {
-                way.size.width(longest).max(self.title_width(way.size))
-            }
+            Content::Words { longest, .. } => way.size.width(longest).max(self.title_width(way)),
             Content::Figures { .. } => self.figures(way),
         }
     }
@@ -219,7 +229,7 @@ impl Need {
     fn least(&self, way: &Way) -> f64 {
         match &self.content {
             Content::Words { part, .. } => {
-                let part = way.size.width(part).max(self.title_width(way.size));
+                let part = way.size.width(part).max(self.title_width(way));
                 part.max(way.least)
             }
             Content::Figures { .. } => self.figures(way),
@@ -238,13 +248,18 @@ impl Need {
             false if limits.is_empty() => way.size.width(value),
             false => way.size.width(&format!("{value} {limits}")),
         };
-        figures.max(self.title_width(way.size))
+        figures.max(self.title_width(way))
     }
 
-    /// The width of the longest part of the title.
-    fn title_width(&self, size: Size) -> f64 {
+    /// The width of the title, or of its longest part.
+    fn title_width(&self, way: &Way) -> f64 {
+        if way.is_wide {
+            return way.size.width(&self.title.concat());
+        }
         let parts = self.title.iter();
-        parts.map(|part| size.width(part.trim_end())).fold(0.0, f64::max)
+        parts
+            .map(|part| way.size.width(part.trim_end()))
+            .fold(0.0, f64::max)
     }
 }
 
@@ -254,7 +269,7 @@ pub(super) fn parts(text: &str) -> Vec<String> {
     let mut part = String::new();
     for character in text.chars() {
         part.push(character);
-        if matches!(character, ' ' | '_' | '/') {
+        if character == ' ' || ends_part(character) {
             parts.push(std::mem::take(&mut part));
         }
     }

@@ -2,23 +2,22 @@
 //! between pages if it must.
 
 use super::number::{Figure, Room};
-use super::plan::{Content, Need, Place, Plan, large, parts, plan, title_lines};
-use super::text::{Mode, escape};
-use super::width::TINY;
+use super::plan::{Content, Need, Place, Plan, ROOM, large, parts, plan, title_lines};
+use super::text::{LONGEST_PART, Mode, escape};
+use super::width::{SIZES, TINY};
 use crate::gate::Verdict;
 use crate::report::document::{Cell, Table};
 use crate::report::numbers::HIDDEN;
 
-/// Tables of so many lines are kept on one page.
-const KEPT_TOGETHER: usize = 13;
-/// Letters that no line can end between, at most.
-const LONGEST_PART: usize = 20;
+/// Tables so high are kept on one page, in points; a matrix is read as a whole.
+const KEPT_TOGETHER: f64 = 130.0;
+const KEPT_TOGETHER_MATRIX: f64 = 260.0;
 /// What stands for a figure is shorter, unless it is words.
 const SIGN: usize = 9;
-/// How many rows a page has at least of a table that goes on.
-const ROWS_APART: usize = 4;
-/// The room that caption, rules and titles take, in points.
-const HEAD: f64 = 60.0;
+/// How many lines a page has at least of a table that goes on.
+const LINES_APART: usize = 5;
+/// The room that rules, titles and what is around take, in points.
+const HEAD: f64 = 45.0;
 
 /// What stands above all columns but the first.
 pub(super) struct Above {
@@ -172,10 +171,18 @@ fn needs(table: &Table, shown: &[usize], kinds: &[Kind]) -> Vec<Need> {
                     let signs = cells().filter(|text| text.len() < SIGN && !text.contains('['));
                     let limits = cells().filter_map(|text| {
                         Figure::read(text)?.limits?;
-                        Some(text[text.find('[')?..].to_owned())
+                        // A minus is wider than a hyphen.
+                        Some(text[text.find('[')?..].replace('-', "−"))
                     });
+                    // Bold digits are wider.
+                    let mut column = table.rows.iter().map(|row| &row[*column]);
+                    let bold = match column.any(|cell| matches!(cell, Cell::Count(_, true))) {
+                        true => ".",
+                        false => "",
+                    };
+                    let value = format!("{}{bold}", value.widest());
                     Content::Figures {
-                        value: widest(signs.map(str::to_owned).chain([value.widest()])),
+                        value: widest(signs.map(str::to_owned).chain([value])),
                         limits: widest(limits),
                     }
                 }
@@ -209,8 +216,23 @@ impl Setting<'_> {
         let plan = self.plan;
         let lines: Vec<usize> = self.table.rows.iter().map(|row| self.lines(row)).collect();
         let n_lines: usize = lines.iter().sum();
-        let is_short = n_lines <= KEPT_TOGETHER;
-        let n_first = if is_short { n_lines } else { KEPT_TOGETHER / 2 };
+        let kept = match self.above {
+            Some(_) => KEPT_TOGETHER_MATRIX,
+            None => KEPT_TOGETHER,
+        };
+        let is_short = n_lines as f64 * plan.size.leading <= kept;
+        let n_first = if is_short {
+            n_lines
+        } else {
+            let sums = lines.iter().scan(0, |sum, lines| {
+                *sum += lines;
+                Some(*sum)
+            });
+            sums.into_iter()
+                .find(|sum| *sum >= LINES_APART)
+                .unwrap_or(n_lines)
+        };
+        let caption_lines = caption.map_or(0.0, |text| (SIZES[0].width(text) / ROOM).ceil());
         let mut text = format!(
             "\\begingroup\n\\def\\labelgatecell{{{}\\def\\arraystretch{{1}}}}%\n\
              \\fontsize{{9}}{{10.8}}\\selectfont\\setlength\\tabcolsep{{{}pt}}%\n\
@@ -218,10 +240,16 @@ impl Setting<'_> {
             plan.size.select(),
             plan.gap,
             plan.size.leading / 10.8,
-            self.panel.iter().map(|place| self.spec(place)).collect::<String>(),
+            self.panel
+                .iter()
+                .map(|place| self.spec(place))
+                .collect::<String>(),
         );
         if let Some(caption) = caption {
-            text.push_str(&format!("\\caption[]{{{}}}\\\\\n", escape(caption, Mode::Text)));
+            text.push_str(&format!(
+                "\\caption[]{{{}}}\\\\\n",
+                escape(caption, Mode::Text)
+            ));
         }
         let titles = self.titles();
         text.push_str(&format!(
@@ -231,8 +259,9 @@ impl Setting<'_> {
         let last = self.table.rows.len().saturating_sub(1);
         for (number, row) in self.table.rows.iter().enumerate() {
             // Neither the first rows nor the last are left alone on a page.
-            let is_kept = number < last
-                && (is_short || number + 1 < ROWS_APART || number + ROWS_APART > last);
+            let before: usize = lines[..=number].iter().sum();
+            let is_end = before < LINES_APART || n_lines - before < LINES_APART;
+            let is_kept = number < last && (is_short || is_end);
             if self.above.is_some_and(|above| above.has_totals) && number == last {
                 text.push_str("\\midrule\n");
             }
@@ -254,7 +283,7 @@ impl Setting<'_> {
         text.push_str("\\endgroup\n");
         Written {
             text,
-            need: HEAD + n_first as f64 * (plan.size.leading + 1.0),
+            need: HEAD + 11.0 * caption_lines + n_first as f64 * (plan.size.leading + 1.0),
         }
     }
 
@@ -315,7 +344,9 @@ impl Setting<'_> {
         let titles = self.panel.iter().map(|place| {
             let title = &self.needs[place.column].title;
             let lines = title_lines(title, self.plan.size, place.width);
-            let lines = lines.iter().map(|line| escape(line.trim_end(), Mode::Heading));
+            let lines = lines
+                .iter()
+                .map(|line| escape(line.trim_end(), Mode::Heading));
             let lines: Vec<String> = lines.collect();
             let align = match self.kind(place) {
                 Kind::Words => "l",

@@ -18,10 +18,10 @@ pub(super) enum Mode {
     Mono,
 }
 
-/// How many characters a word may have before a line may break inside it.
-const LONGEST_WORD: usize = 20;
-/// After how many characters of such a word.
-const LONGEST_PART: usize = 4;
+/// How many characters there may be between which no line can end; beyond, it can end anywhere.
+pub(super) const LONGEST_PART: usize = 20;
+/// How many of them stay together then.
+const SHORTEST_PIECE: usize = 4;
 /// How wide a tab is in columns, at most.
 const TAB: usize = 4;
 
@@ -30,10 +30,10 @@ pub(super) fn escape(text: &str, mode: Mode) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     // Accents and letters apart, so that each letter is met with all of its accents.
     let characters: Vec<char> = text.nfc().collect();
-    let mut in_word = 0;
+    // Characters since a line could end, and whether they are the beginning of very many.
+    let mut in_part = 0;
+    let mut is_long = begins_long(&characters);
     let mut at = 0;
-    let first = characters.iter().take_while(|next| !next.is_whitespace());
-    let mut is_long = first.count() > LONGEST_WORD;
     while let Some(&character) = characters.get(at) {
         at += 1;
         let accents = characters[at..]
@@ -42,24 +42,23 @@ pub(super) fn escape(text: &str, mode: Mode) -> String {
             .count();
         let accents = &characters[at..at + accents];
         at += accents.len();
-        if character.is_whitespace() {
-            in_word = 0;
-            is_long = characters[at..]
-                .iter()
-                .take_while(|next| !next.is_whitespace())
-                .nth(LONGEST_WORD)
-                .is_some();
-        } else {
-            in_word += 1;
-        }
         put(&mut escaped, character, accents, mode);
         let next = characters.get(at);
         if could_join(character) && next.is_some_and(|next| could_join(*next)) {
             escaped.push_str("{}");
         }
-        if mode != Mode::Heading && breaks_after(character, in_word, is_long, next) {
+        in_part += 1;
+        let is_break = ends_part(character) && in_part > 2;
+        let goes_on = next.is_some_and(|next| !next.is_whitespace());
+        if mode != Mode::Heading && goes_on && (is_break || is_long && in_part >= SHORTEST_PIECE) {
             escaped.push_str("\\allowbreak{}");
-            in_word = 0;
+            in_part = 0;
+        }
+        if character.is_whitespace() {
+            in_part = 0;
+        }
+        if ends_part(character) || character.is_whitespace() {
+            is_long = begins_long(&characters[at..]);
         }
     }
     escaped
@@ -100,14 +99,26 @@ fn could_join(character: char) -> bool {
     matches!(character, '-' | ',' | '\'' | '`' | '?' | '!') || symbol(character).is_some()
 }
 
-/// Whether a line may end after a character that is no space.
-fn breaks_after(character: char, in_word: usize, is_long: bool, next: Option<&char>) -> bool {
-    let goes_on = next.is_some_and(|next| !next.is_whitespace());
-    let ends_part = matches!(
+/// Whether a line may end after the character, which is no space.
+pub(super) fn ends_part(character: char) -> bool {
+    matches!(
         character,
         '_' | '/' | '=' | ':' | ',' | ';' | '@' | '&' | '|'
-    );
-    goes_on && ((ends_part && in_word > 2) || (is_long && in_word >= LONGEST_PART))
+    )
+}
+
+/// Whether no line could end in very many characters.
+fn begins_long(characters: &[char]) -> bool {
+    let part = characters
+        .iter()
+        .take_while(|next| !next.is_whitespace() && !ends_part(**next));
+    part.count() > LONGEST_PART
+}
+
+/// Whether the text has a word that breaks anywhere.
+pub(super) fn has_long(text: &str) -> bool {
+    let mut parts = text.split(|next: char| next.is_whitespace() || ends_part(next));
+    parts.any(|part| part.chars().count() > LONGEST_PART)
 }
 
 fn put(escaped: &mut String, character: char, accents: &[char], mode: Mode) {

@@ -40,7 +40,10 @@ impl Size {
 
     /// The commands that switch to it.
     pub(super) fn select(self) -> String {
-        format!("\\fontsize{{{}}}{{{}}}\\selectfont", self.points, self.leading)
+        format!(
+            "\\fontsize{{{}}}{{{}}}\\selectfont",
+            self.points, self.leading
+        )
     }
 
     /// The next smaller size.

@@ -1,18 +1,22 @@
 //! How the figures were made, in sentences that follow the settings: every convention that a reader
 //! would need to make them again. `docs/statistics.md` says the same at greater length.
 
-use crate::report::document::{Block, Cell, Table, left};
 use super::names;
 use super::sections::{has_any, methods_used};
 use crate::gate::{By, Demand};
 use crate::report::appendix::Appendix;
+use crate::report::document::{Block, Cell, Table, left};
 use crate::report::model::{Run, majority_rule};
 use crate::score::{IntervalMethod, Intervals, Metric};
 
 /// The account of methods, and the files that figures rest on.
 pub(super) fn methods(run: &Run, appendix: &Appendix) -> Vec<Block> {
     let mut prose = vec![items(run)];
-    if run.reports.iter().any(|report| report.scorecard.all.confusion.is_some()) {
+    if run
+        .reports
+        .iter()
+        .any(|report| report.scorecard.all.confusion.is_some())
+    {
         prose.push(LABELS.to_owned());
     }
     if has_any(run, &[Metric::Mae]) {
@@ -22,10 +26,18 @@ pub(super) fn methods(run: &Run, appendix: &Appendix) -> Vec<Block> {
         prose.push(MARGINS.to_owned());
     }
     prose.push(intervals(run));
-    if run.reports.iter().any(|report| !report.scorecard.rules.is_empty()) {
+    if run
+        .reports
+        .iter()
+        .any(|report| !report.scorecard.rules.is_empty())
+    {
         prose.push(TELEMETRY.to_owned());
     }
-    if run.reports.iter().any(|report| report.scorecard.comparison.is_some()) {
+    if run
+        .reports
+        .iter()
+        .any(|report| report.scorecard.comparison.is_some())
+    {
         prose.push(COMPARISON.to_owned());
     }
     prose.extend(gates(run));
@@ -41,7 +53,11 @@ pub(super) fn methods(run: &Run, appendix: &Appendix) -> Vec<Block> {
          2 and at most 4; its limits have as many. p-values have 3."
             .to_owned(),
     );
-    let mut blocks = vec![Block::Heading(2, "Methods and conventions".to_owned(), None)];
+    let mut blocks = vec![Block::Heading(
+        2,
+        "Methods and conventions".to_owned(),
+        None,
+    )];
     blocks.extend(prose.into_iter().map(Block::Prose));
     blocks.extend(files(run, appendix));
     blocks
@@ -171,11 +187,13 @@ fn gates(run: &Run) -> Option<String> {
     if n == 0 {
         return None;
     }
-    let by_point = demands().filter(|demand| {
-        let (Demand::AtLeast { by, .. } | Demand::AtMost { by, .. } | Demand::NotBehind { by, .. }) =
-            demand;
-        *by == By::Point
-    });
+    let by_point =
+        demands().filter(|demand| {
+            let (Demand::AtLeast { by, .. }
+            | Demand::AtMost { by, .. }
+            | Demand::NotBehind { by, .. }) = demand;
+            *by == By::Point
+        });
     let n_points = by_point.count();
     let mut text = format!(
         "Conditions. {n} conditions (gates) stand in the project’s files. A condition by a limit is met \

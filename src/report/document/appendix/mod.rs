@@ -19,7 +19,11 @@ use crate::report::model::Run;
 /// Lays out the appendix of a run.
 pub fn lay_out_appendix(run: &Run, appendix: &Appendix) -> Document {
     let mut sections = vec![summary::summary(run)];
-    sections.extend(run.reports.iter().map(|report| sections::section(report, run)));
+    sections.extend(
+        run.reports
+            .iter()
+            .map(|report| sections::section(report, run)),
+    );
     sections.push(texts::definitions(run, appendix));
     sections.push(texts::prompts(appendix));
     let methods = methods::methods(run, appendix);

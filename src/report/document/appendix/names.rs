@@ -100,7 +100,9 @@ pub(super) fn method(method: Method) -> &'static str {
     match method {
         Method::Wilson => "Wilson",
         Method::ClusteredWilson => "Wilson at the effective sample size of clusters",
-        Method::ExchangeableWilson => "Wilson at the effective sample size of exchangeable clusters",
+        Method::ExchangeableWilson => {
+            "Wilson at the effective sample size of exchangeable clusters"
+        }
         Method::Delta => "delta method",
         Method::ClusteredDelta => "clustered delta method",
         Method::ClusterJackknife => "cluster jackknife",

@@ -1,10 +1,10 @@
 //! One classifier: all of its figures, each table with a caption of its own.
 
+use super::names;
 use crate::report::document::tables::{account, metrics, rules, slices, unanswered};
 use crate::report::document::{
     Block, Cell, Detail, Table, classes, compare, gates, reliability, repeats, versus,
 };
-use super::names;
 use crate::report::model::{Report, Run};
 use crate::score::{IntervalMethod, Intervals, Metric, Scorecard};
 use crate::stat::Method;
@@ -91,9 +91,9 @@ pub(super) fn intervals(run: &Run) -> String {
         IntervalMethod::Auto => format!("{level} cluster-robust intervals"),
         IntervalMethod::Wilson => format!("{level} intervals of independent items"),
         IntervalMethod::Delta => format!("{level} cluster-robust delta-method intervals"),
-        IntervalMethod::Bootstrap => format!(
-            "{level} cluster-bootstrap intervals ({resamples} resamples, seed {seed})"
-        ),
+        IntervalMethod::Bootstrap => {
+            format!("{level} cluster-bootstrap intervals ({resamples} resamples, seed {seed})")
+        }
     }
 }
 
@@ -162,7 +162,10 @@ fn of_scorecard(scorecard: &Scorecard) -> Vec<Method> {
     let all = &scorecard.all;
     let shares = all.shares.iter().flat_map(|share| share.metrics.values());
     let classes = all.classes.iter().flat_map(|class| class.metrics.values());
-    let rules = scorecard.rules.iter().flat_map(|rule| rule.metrics.values());
+    let rules = scorecard
+        .rules
+        .iter()
+        .flat_map(|rule| rule.metrics.values());
     let differences = scorecard.comparison.iter();
     let differences = differences.flat_map(|comparison| comparison.differences.values());
     let measured = all.metrics.values().chain(shares).chain(classes);

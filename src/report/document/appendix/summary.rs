@@ -1,17 +1,24 @@
 //! All classifiers in a few tables.
 
-use crate::report::document::tables::measured_cell;
-use crate::report::document::{Block, Cell, Column, Table, left, right};
 use super::sections::{self, capital};
 use crate::model::OutcomeKind;
+use crate::report::document::tables::measured_cell;
+use crate::report::document::{Block, Cell, Column, Table, left, right};
 use crate::report::model::{Report, Run};
 use crate::score::{Figure, Measured, Metric, RuleMetric};
 
 /// What the figures are of.
 pub(super) fn introduction(run: &Run) -> Vec<String> {
-    let accounts = || run.reports.iter().map(|report| &report.scorecard.all.account);
+    let accounts = || {
+        run.reports
+            .iter()
+            .map(|report| &report.scorecard.all.account)
+    };
     let items = accounts().map(|account| account.total).max().unwrap_or(0);
-    let clusters = accounts().map(|account| account.n_clusters).max().unwrap_or(0);
+    let clusters = accounts()
+        .map(|account| account.n_clusters)
+        .max()
+        .unwrap_or(0);
     let n = run.reports.len();
     vec![format!(
         "How far the labels of {n} measures of {items} items, of {clusters} clusters (accounts), \
@@ -104,7 +111,9 @@ fn numbers(run: &Run) -> Vec<Block> {
         }
         for share in 0..all.shares.len() {
             let name = report.names.shares[share].clone();
-            rows.push(number_row(report, name, &|metric| Figure::Share(share, metric)));
+            rows.push(number_row(report, name, &|metric| {
+                Figure::Share(share, metric)
+            }));
         }
     }
     let columns = vec![
@@ -198,14 +207,22 @@ fn rules(run: &Run) -> Vec<Block> {
 }
 
 fn outcomes(run: &Run) -> Vec<Block> {
-    let accounts = || run.reports.iter().map(|report| &report.scorecard.all.account);
+    let accounts = || {
+        run.reports
+            .iter()
+            .map(|report| &report.scorecard.all.account)
+    };
     // Kinds that never happened would only make the table wider; the caption names them.
     let (kinds, absent): (Vec<OutcomeKind>, Vec<OutcomeKind>) = OutcomeKind::ALL
         .into_iter()
         .partition(|kind| accounts().any(|account| account.outcome(*kind) > 0));
     let has_excluded = accounts().any(|account| account.excluded.total() > 0);
     let mut columns = vec![left("Classifier"), right("Items")];
-    columns.extend(kinds.iter().map(|kind| right(&capital(&kind.key().replace('_', " ")))));
+    columns.extend(
+        kinds
+            .iter()
+            .map(|kind| right(&capital(&kind.key().replace('_', " ")))),
+    );
     columns.extend([right("No answer"), right("No reference")]);
     if has_excluded {
         columns.push(right("Excluded by label"));

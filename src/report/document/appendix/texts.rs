@@ -1,8 +1,8 @@
 //! The texts that labels rest on: definitions, rules, derived measures, prompts.
 
-use crate::report::document::{Block, Cell, Table, left};
 use crate::model::{Decisions, LabelSet, Numeric, Scheme};
 use crate::report::appendix::{Appendix, Described, Prompt};
+use crate::report::document::{Block, Cell, Table, left};
 use crate::report::model::Run;
 
 /// What every label, rule and derived measure means.
@@ -161,7 +161,11 @@ fn one(id: &str, prompt: &Prompt) -> [Block; 3] {
         false => "baseline",
     };
     [
-        Block::Heading(3, format!("{id}, revision {} ({role})", prompt.revision), None),
+        Block::Heading(
+            3,
+            format!("{id}, revision {} ({role})", prompt.revision),
+            None,
+        ),
         Block::Prose(format!("{}, SHA-256 {}", prompt.file, prompt.sha256)),
         Block::Verbatim(prompt.text.clone()),
     ]
