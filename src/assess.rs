@@ -12,7 +12,7 @@ use crate::project::{Classifier, Derived, DirectionCheck, Expected, Project, Sco
 use crate::report::{Direction, Names, Repeats, Report};
 use crate::score::{
     Intervals, RepeatSubject, Sample, Scope, Scorecard, SecondOpinion, Subject, score,
-    score_repeats, second_opinion,
+    score_repeats, second_opinion, withhold,
 };
 
 /// What became of the questions of one classifier.
@@ -91,7 +91,7 @@ fn classifier_report(
 ) -> Report {
     let reference = &classifier.reference;
     let (rater, labels) = &reference.raters.raters[reference.rater];
-    let scorecard = score(&Subject {
+    let subject = Subject {
         sample: Sample {
             items: &project.items,
             weights: None,
@@ -104,7 +104,19 @@ fn classifier_report(
         rules: &classifier.rules,
         scope,
         margin: margin(&classifier.gates),
-    });
+    };
+    let mut scorecard = score(&subject);
+    let mut seconds = seconds(&subject, classifier);
+    let min_clusters = project.privacy.min_clusters;
+    let opinions = seconds
+        .iter_mut()
+        .map(|(_, labels, opinion)| (*labels, opinion));
+    withhold(
+        &subject,
+        &mut scorecard,
+        &mut opinions.collect::<Vec<_>>(),
+        min_clusters.into(),
+    );
     let direction = |check: &DirectionCheck| Direction {
         name: check.name.to_string(),
         expect: expectation(check.expect),
@@ -122,7 +134,10 @@ fn classifier_report(
         names: names(&project.items, &classifier.scheme, &classifier.rules),
         gates: judged(&classifier.gates, &scorecard),
         watch: watch(&classifier.gates, &scorecard),
-        seconds: seconds(project, classifier, answered, intervals),
+        seconds: seconds
+            .into_iter()
+            .map(|(name, _, opinion)| (name, opinion))
+            .collect(),
         names_items: false,
         scorecard,
         directions: classifier.directions.iter().map(direction).collect(),
@@ -154,29 +169,17 @@ fn repeats(
     }
 }
 
-/// The raters of the reference who are not taken as right.
-fn seconds(
-    project: &Project,
-    classifier: &Classifier,
-    answered: &Answered,
-    intervals: Intervals,
-) -> Vec<(String, SecondOpinion)> {
+/// The raters of the reference who are not taken as right, with their labels.
+fn seconds<'a>(
+    subject: &Subject<'_>,
+    classifier: &'a Classifier,
+) -> Vec<(String, &'a [Option<Label>], SecondOpinion)> {
     let reference = &classifier.reference;
     let raters = reference.raters.raters.iter().enumerate();
     let others = raters.filter(|(position, _)| *position != reference.rater);
-    let opinion = |(_, (name, labels)): (usize, &(Rater, Vec<Option<Label>>))| {
-        let opinion = second_opinion(
-            &Sample {
-                items: &project.items,
-                weights: None,
-                intervals,
-            },
-            &classifier.scheme,
-            classifier.reference_labels(),
-            labels,
-            &answered.candidate,
-        )?;
-        Some((name.to_string(), opinion))
+    let opinion = |(_, (name, labels)): (usize, &'a (Rater, Vec<Option<Label>>))| {
+        let opinion = second_opinion(subject, labels)?;
+        Some((name.to_string(), &**labels, opinion))
     };
     others.filter_map(opinion).collect()
 }
@@ -308,20 +311,32 @@ fn derived_report(
         n_normalised: 0,
     };
     let labels: Vec<&str> = classifiers_named(project, derived);
-    let mut scorecard = score(&Subject {
+    let (reference, candidate, baseline) = (
+        as_reference(&ratings(reference)),
+        ratings(candidate),
+        ratings(baseline),
+    );
+    let subject = Subject {
         sample: Sample {
             items: &project.items,
             weights: None,
             intervals,
         },
         scheme,
-        reference: &as_reference(&ratings(reference)),
-        candidate: &ratings(candidate),
-        baseline: Some(&ratings(baseline)),
+        reference: &reference,
+        candidate: &candidate,
+        baseline: Some(&baseline),
         rules: &[],
         scope: Scope::All,
         margin: margin(&derived.gates),
-    });
+    };
+    let mut scorecard = score(&subject);
+    withhold(
+        &subject,
+        &mut scorecard,
+        &mut [],
+        project.privacy.min_clusters.into(),
+    );
     let mut notes = Vec::new();
     if labels.is_empty() {
         // Agreement of a thing with itself would only flatter.

@@ -16,7 +16,7 @@ pub use derived::{
 };
 pub use pairs::{
     CountPair, LabelPair, LabelTrio, NumberPair, NumberTrio, Pair, Trio, decision_pairs,
-    decision_trios, label_pairs, label_trios, number_pairs, number_trios,
+    decision_trios, label_pairs, label_trios, number_pairs, number_trios, one,
 };
 pub use panel::{PanelAccount, PanelRow, RaterAccount, label_panel, number_panel};
 pub use telemetry::{RuleRow, RuleRows, rule_rows};

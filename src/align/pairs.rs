@@ -150,7 +150,8 @@ pub(super) fn ranks(set: &LabelSet) -> Vec<Option<usize>> {
     ranks
 }
 
-pub(super) fn one(label: &Label) -> Option<usize> {
+/// The position of a declared label; none of numbers and lists.
+pub fn one(label: &Label) -> Option<usize> {
     match label {
         Label::One(label) => Some(label.0),
         _ => None,

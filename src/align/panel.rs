@@ -48,7 +48,7 @@ pub struct RaterAccount {
     /// Items with an excluded label, which counts as missing.
     pub excluded: u64,
     /// How often each scored label was given, in declared order; empty for numbers.
-    pub uses: Vec<u64>,
+    pub uses: Vec<Option<u64>>,
 }
 
 /// Each item's labels as positions among the scored labels. `ratings` are by rater, then by item.
@@ -90,7 +90,7 @@ impl PanelAccount {
         let ranks = scheme.labels().map(ranks);
         let n_labels = scheme.labels().map_or(0, |set| set.scored().count());
         let empty = RaterAccount {
-            uses: vec![0; n_labels],
+            uses: vec![Some(0); n_labels],
             ..RaterAccount::default()
         };
         let mut account = Self {
@@ -132,7 +132,7 @@ impl RaterAccount {
                 self.excluded += 1;
                 return None;
             };
-            self.uses[rank] += 1;
+            self.uses[rank] = self.uses[rank].map(|uses| uses + 1);
         }
         self.ratings += 1;
         Some(())

@@ -300,6 +300,11 @@ pub(super) struct Output {
     #[arg(long, value_name = "METHOD")]
     pub(super) interval: Option<IntervalWord>,
 
+    /// Hide every cell, class and slice that rests on fewer distinct clusters, and what would give
+    /// it away [default: the project's, or 1]
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
+    pub(super) min_clusters: Option<u32>,
+
     /// How many resamples a bootstrap draws [default: 2000]
     #[arg(long, value_name = "N")]
     pub(super) resamples: Option<u32>,

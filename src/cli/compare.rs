@@ -17,7 +17,7 @@ use crate::model::Scheme;
 use crate::project::{Project, revision};
 use crate::report::document::Detail;
 use crate::report::{Report, Run};
-use crate::score::{Intervals, Metric, Scope, Subject, score};
+use crate::score::{Intervals, Metric, Scope, Subject};
 
 pub(super) fn run(args: &CompareArgs, settings: &Settings) -> Result<Exit, Failure> {
     let targets = Targets::of(&args.output, settings)?;
@@ -147,6 +147,8 @@ fn revisions(
     }
     let mut project = settings.load()?;
     settings.apply_run(&args.run, &mut project)?;
+    let hide = &mut project.privacy.min_clusters;
+    *hide = settings.min_clusters(&args.output, *hide)?;
     if args.margin.is_some() {
         check_independence(intervals, &project.items)?;
     }
@@ -277,13 +279,14 @@ fn files(args: &CompareArgs, intervals: Intervals, settings: &Settings) -> Resul
         spec.candidate = head.clone();
     }
     let gates = gates(args.margin, &study.scheme)?;
-    let scorecard = score(&Subject {
+    let subject = Subject {
         scope: Scope::Common,
         margin: args.margin,
         ..subject(&study, intervals)
-    });
+    };
+    let min_clusters = settings.min_clusters(&args.output, 1)?;
     let title = args.subjects.join(" and ");
-    let mut report = file_report(&title, &spec, &study, scorecard, intervals);
+    let mut report = file_report(&title, &spec, &study, &subject, min_clusters);
     let card = &report.scorecard;
     report.watch = watch(&gates, card);
     report.gates = gates
@@ -297,6 +300,6 @@ fn files(args: &CompareArgs, intervals: Intervals, settings: &Settings) -> Resul
     let files: Vec<String> = [title].into_iter().chain(against).collect();
     Ok(Run {
         reports: vec![report],
-        ..file_run(files.join(" against "), digests, intervals)
+        ..file_run(files.join(" against "), digests, intervals, min_clusters)
     })
 }

@@ -30,6 +30,8 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     let mut project = settings.load()?;
     let guard = wanted.guard(&project, settings)?;
     settings.apply_run(&args.run, &mut project)?;
+    let hide = &mut project.privacy.min_clusters;
+    *hide = settings.min_clusters(&args.output, *hide)?;
     check_independence(intervals, &project.items)?;
     let asked = Question {
         names: &args.names,
@@ -148,6 +150,7 @@ pub(super) fn assess_project(
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             intervals,
+            min_clusters: project.privacy.min_clusters,
             provider: gathered.provider,
             files: files(project),
             spending: gathered.spending,

@@ -3,29 +3,30 @@
 use std::path::Path;
 
 use super::Failure;
-use super::args::{FileArgs, ScaleWord};
+use super::args::{FileArgs, ScaleWord, ScoreArgs};
 use super::score::{file_run, read, scheme};
 use super::settings::Settings;
 use crate::assess::names;
 use crate::label_file::{self, Panel, PanelSpec};
 use crate::model::Scheme;
 use crate::report::{RaterReport, Run};
-use crate::score::{Intervals, RaterSubject, Sample, score_raters};
+use crate::score::{Intervals, RaterSubject, Sample, score_raters, withhold_raters};
 
 pub(super) fn score_file(
-    file: &str,
+    args: &ScoreArgs,
     raters: &[String],
-    args: &FileArgs,
     intervals: Intervals,
     settings: &Settings,
 ) -> Result<Run, Failure> {
-    let spec = spec(raters, args)?;
+    let file = &*args.subject;
+    let min_clusters = settings.min_clusters(&args.output, 1)?;
+    let spec = spec(raters, &args.file)?;
     let mut digests = Vec::new();
     let table = read(Path::new(file), settings, &mut digests)?;
     let panel = label_file::panel(&spec, &table)?;
     Ok(Run {
-        rater_reports: vec![report(file, panel, intervals)],
-        ..file_run(file.to_owned(), digests, intervals)
+        rater_reports: vec![report(file, panel, intervals, min_clusters)],
+        ..file_run(file.to_owned(), digests, intervals, min_clusters)
     })
 }
 
@@ -44,8 +45,8 @@ fn spec(raters: &[String], args: &FileArgs) -> Result<PanelSpec, Failure> {
     })
 }
 
-fn report(file: &str, panel: Panel, intervals: Intervals) -> RaterReport {
-    let score = score_raters(&RaterSubject {
+fn report(file: &str, panel: Panel, intervals: Intervals, min_clusters: u32) -> RaterReport {
+    let subject = RaterSubject {
         sample: Sample {
             items: &panel.items,
             weights: panel.weights.as_deref(),
@@ -53,7 +54,9 @@ fn report(file: &str, panel: Panel, intervals: Intervals) -> RaterReport {
         },
         scheme: &panel.scheme,
         ratings: &panel.ratings,
-    });
+    };
+    let mut score = score_raters(&subject);
+    withhold_raters(&subject, &mut score, min_clusters.into());
     let mut notes = panel.notes;
     if let Scheme::Numeric(scale) = &panel.scheme
         && scale.log

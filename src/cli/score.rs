@@ -19,7 +19,7 @@ use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
 use crate::report::{Manifest, Repeats, Report, Run};
-use crate::score::{Intervals, Sample, Scope, Scorecard, Subject, score, second_opinion};
+use crate::score::{Intervals, Sample, Scope, Subject, score, second_opinion, withhold};
 use crate::table::{self, Table};
 
 /// Standard input, as a file name.
@@ -37,9 +37,7 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
             return Err(Failure::message(message).help("leave it out"));
         }
         match &args.file.raters {
-            Some(columns) => {
-                raters::score_file(&args.subject, columns, &args.file, intervals, settings)?
-            }
+            Some(columns) => raters::score_file(args, columns, intervals, settings)?,
             None => score_file(args, intervals, settings)?,
         }
     } else {
@@ -123,6 +121,8 @@ fn score_classifier(
     }
     let mut project = settings.load()?;
     settings.apply_run(&args.run, &mut project)?;
+    let hide = &mut project.privacy.min_clusters;
+    *hide = settings.min_clusters(&args.output, *hide)?;
     let names = std::slice::from_ref(&args.subject);
     let gather = |wanted: &dyn Fn(&str) -> bool| {
         answers::look_up(&project, wanted, &args.run, args.stored_run, settings)
@@ -151,7 +151,9 @@ fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Re
         .map(|path| read(path, settings, &mut digests))
         .transpose()?;
     let study = label_file::study(&spec, &table, against.as_ref())?;
-    let report = report(&args.subject, &spec, &study, intervals);
+    let min_clusters = settings.min_clusters(&args.output, 1)?;
+    let subject = subject(&study, intervals);
+    let report = file_report(&args.subject, &spec, &study, &subject, min_clusters);
     let mut files = vec![args.subject.clone()];
     files.extend(
         args.file
@@ -161,12 +163,17 @@ fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Re
     );
     Ok(Run {
         reports: vec![report],
-        ..file_run(files.join(" against "), digests, intervals)
+        ..file_run(files.join(" against "), digests, intervals, min_clusters)
     })
 }
 
 /// A run on label files, without its reports.
-pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals: Intervals) -> Run {
+pub(super) fn file_run(
+    files: String,
+    digests: Vec<(String, String)>,
+    intervals: Intervals,
+    min_clusters: u32,
+) -> Run {
     Run {
         command: "score",
         reports: Vec::new(),
@@ -178,6 +185,7 @@ pub(super) fn file_run(files: String, digests: Vec<(String, String)>, intervals:
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION"),
             intervals,
+            min_clusters,
             provider: files,
             files: digests,
             spending: None,
@@ -267,11 +275,6 @@ pub(super) fn read(
     Ok(table::read(&path, bytes)?)
 }
 
-fn report(file: &str, spec: &Spec, study: &Study, intervals: Intervals) -> Report {
-    let scorecard = score(&subject(study, intervals));
-    file_report(file, spec, study, scorecard, intervals)
-}
-
 /// What is scored of a label file.
 pub(super) fn subject(study: &Study, intervals: Intervals) -> Subject<'_> {
     Subject {
@@ -290,13 +293,13 @@ pub(super) fn subject(study: &Study, intervals: Intervals) -> Subject<'_> {
     }
 }
 
-/// The report on a label file, without gates.
+/// The report on a label file, without gates; what rests on fewer than `min_clusters` is hidden.
 pub(super) fn file_report(
     file: &str,
     spec: &Spec,
     study: &Study,
-    scorecard: Scorecard,
-    intervals: Intervals,
+    subject: &Subject<'_>,
+    min_clusters: u32,
 ) -> Report {
     let mut notes = study.notes.clone();
     if let Scheme::Numeric(scale) = &study.scheme
@@ -304,6 +307,23 @@ pub(super) fn file_report(
     {
         notes.push("Errors are differences of natural logarithms.".to_owned());
     }
+    let mut scorecard = score(subject);
+    let mut seconds: Vec<_> = study
+        .second
+        .iter()
+        .filter_map(|(rater, labels)| {
+            Some((rater.clone(), labels, second_opinion(subject, labels)?))
+        })
+        .collect();
+    let opinions = seconds
+        .iter_mut()
+        .map(|(_, labels, opinion)| (&labels[..], opinion));
+    withhold(
+        subject,
+        &mut scorecard,
+        &mut opinions.collect::<Vec<_>>(),
+        min_clusters.into(),
+    );
     Report {
         classifier: file.to_owned(),
         title: String::new(),
@@ -314,20 +334,9 @@ pub(super) fn file_report(
         names: names(&study.items, &study.scheme, &study.rules),
         gates: Vec::new(),
         watch: watch(&[], &scorecard),
-        seconds: study
-            .second
-            .iter()
-            .filter_map(|(rater, labels)| {
-                let Subject {
-                    sample,
-                    scheme,
-                    reference,
-                    candidate,
-                    ..
-                } = subject(study, intervals);
-                let opinion = second_opinion(&sample, scheme, reference, labels, candidate)?;
-                Some((rater.clone(), opinion))
-            })
+        seconds: seconds
+            .into_iter()
+            .map(|(rater, _, opinion)| (rater, opinion))
             .collect(),
         names_items: false,
         scorecard,

@@ -140,6 +140,15 @@ impl Settings {
         })
     }
 
+    /// How many clusters a number must rest on to be shown.
+    pub(super) fn min_clusters(&self, output: &Output, default: u32) -> Result<u32, Failure> {
+        const HELP: &str = "1 hides nothing; 5 is usual";
+        match self.number(output.min_clusters, "LABELGATE_MIN_CLUSTERS", HELP)? {
+            Some(0) => Err(Failure::message("numbers cannot rest on 0 clusters").help(HELP)),
+            given => Ok(given.unwrap_or(default)),
+        }
+    }
+
     fn interval_method(&self, output: &Output) -> Result<IntervalMethod, Failure> {
         match output.interval {
             Some(IntervalWord::Auto) => Ok(IntervalMethod::Auto),

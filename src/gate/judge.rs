@@ -23,6 +23,15 @@ pub fn judge(gate: &Gate, scorecard: &Scorecard) -> Judgement {
                     ..check
                 }));
             }
+            let hidden = scorecard.hidden_slices.iter();
+            checks.extend(
+                hidden
+                    .filter(|(of, _)| *of == slice)
+                    .map(|(_, value)| Check {
+                        slice_value: Some(value.clone()),
+                        ..undecided(None, SUPPRESSED)
+                    }),
+            );
             if checks.is_empty() {
                 vec![undecided(None, Reason::EmptySlice)]
             } else {

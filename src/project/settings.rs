@@ -104,17 +104,8 @@ pub(super) fn read<'a>(root: &Root, file: &'a File, mut section: Section<'a>) ->
     }
     let mut privacy = Privacy { min_clusters: 1 };
     if let Some(mut section) = section.table("privacy") {
-        let span = section.value("min_clusters");
         if let Some(min_clusters) = section.whole("min_clusters", 1) {
             privacy.min_clusters = min_clusters;
-            // A promise of privacy that is not kept is worse than none.
-            if let (2.., Some(span)) = (min_clusters, span) {
-                let message =
-                    "this version suppresses no cells, so `min_clusters` would do nothing";
-                let help = "leave it at 1, and look through tables for small cells before \
-                            publishing them";
-                file.fault_help(span, message, help);
-            }
         }
         section.finish();
     }

@@ -106,6 +106,8 @@ pub struct Manifest {
     pub version: &'static str,
     /// What intervals cover, and how they are made.
     pub intervals: Intervals,
+    /// Numbers that rest on fewer clusters are hidden; 1 hides nothing.
+    pub min_clusters: u32,
     /// Where answers came from.
     pub provider: String,
     /// The files read, with the SHA-256 of their bytes.

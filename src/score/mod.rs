@@ -13,6 +13,7 @@ mod repeats;
 mod rules;
 mod sample;
 mod scorecard;
+mod withhold;
 
 use std::collections::BTreeMap;
 
@@ -39,6 +40,7 @@ pub use scorecard::{
     ClassScore, Comparison, Crosstab, Figure, McNemar, Measured, Measures, Noninferiority,
     RuleScore, Scorecard, ShareScore, Shown, SliceScore,
 };
+pub use withhold::{Second, withhold, withhold_raters};
 
 /// What is scored: a candidate's labels, what they are held against, and how.
 pub struct Subject<'a> {

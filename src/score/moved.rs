@@ -1,6 +1,8 @@
 //! What changed between two labellers: which labels became which, and which items went right or
 //! wrong. Counts items, never weights; says nothing of significance.
 
+use std::cmp::Ordering;
+
 use super::{Keep, Shown};
 use crate::align::{LabelTrio, NumberTrio, label_changes};
 use crate::model::{LabelSet, Numeric, Ratings};
@@ -50,14 +52,18 @@ pub struct Turns {
 }
 
 /// How numbers moved towards the reference or away from it. No answer counts as infinitely far.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberMoves {
     /// Positions of the items on which the candidate is farther from the reference.
     pub farther: Vec<usize>,
     /// Positions of the items on which it is nearer.
     pub nearer: Vec<usize>,
+    /// How many are farther.
+    pub n_farther: Shown<u64>,
+    /// How many are nearer.
+    pub n_nearer: Shown<u64>,
     /// Items on which both are as far from it.
-    pub as_far: u64,
+    pub as_far: Shown<u64>,
 }
 
 impl Turns {
@@ -141,24 +147,33 @@ pub(super) fn labels(
     }
 }
 
+/// Where the candidate's number is beside the baseline's, seen from the reference on the scale of the
+/// scheme: nearer (`Less`) or farther.
+pub(super) fn nearness(scale: &Numeric, trio: &NumberTrio) -> Ordering {
+    let reference = scale.on_scale(trio.reference);
+    let distance = |value: Option<f64>| {
+        value.map_or(f64::INFINITY, |value| {
+            (scale.on_scale(value) - reference).abs()
+        })
+    };
+    distance(trio.candidate).total_cmp(&distance(trio.baseline))
+}
+
 /// How numbers moved, on the scale of the scheme.
 pub(super) fn numbers(scale: &Numeric, trios: &[NumberTrio]) -> NumberMoves {
-    let mut moves = NumberMoves::default();
-    for trio in trios {
-        let reference = scale.on_scale(trio.reference);
-        let distance = |value: Option<f64>| {
-            value.map_or(f64::INFINITY, |value| {
-                (scale.on_scale(value) - reference).abs()
-            })
-        };
-        let (before, after) = (distance(trio.baseline), distance(trio.candidate));
-        if after > before {
-            moves.farther.push(trio.item);
-        } else if after < before {
-            moves.nearer.push(trio.item);
-        } else {
-            moves.as_far += 1;
-        }
+    let such = |wanted: Ordering| -> Vec<usize> {
+        let trios = trios.iter();
+        trios
+            .filter(|trio| nearness(scale, trio) == wanted)
+            .map(|trio| trio.item)
+            .collect()
+    };
+    let (farther, nearer) = (such(Ordering::Greater), such(Ordering::Less));
+    NumberMoves {
+        n_farther: Some(farther.len() as u64),
+        n_nearer: Some(nearer.len() as u64),
+        as_far: Some(such(Ordering::Equal).len() as u64),
+        farther,
+        nearer,
     }
-    moves
 }

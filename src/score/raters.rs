@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::labels::{LabelData, LabelFacts};
 use super::sample::Sample;
-use super::{Figure, Measured, Metric, RaterMetric, Resamples, SchemeKind, numbers};
+use super::{Figure, Measured, Metric, RaterMetric, Resamples, SchemeKind, Shown, numbers};
 use crate::align::{Pair, PanelAccount, PanelRow, label_panel, number_panel};
 use crate::model::{Label, LabelSet, Numeric, Scheme};
 use crate::stat::krippendorff::{Measurement, RatedValues, alpha_left_out, alpha_of_values};
@@ -31,6 +31,8 @@ pub struct RaterScore {
     pub all: RaterMeasures,
     /// The figures of each value of each slice.
     pub slices: Vec<RaterSlice>,
+    /// Values of slices, by the slice's position, whose figures are hidden.
+    pub hidden_slices: Vec<(usize, Box<str>)>,
 }
 
 /// The figures over one set of items.
@@ -50,7 +52,7 @@ pub struct RaterPair {
     /// Positions of the two; the first stands where a reference would.
     pub raters: [usize; 2],
     /// Items that both rated.
-    pub n_items: u64,
+    pub n_items: Shown<u64>,
     /// The figures, the same as of a candidate against a reference.
     pub metrics: BTreeMap<Metric, Measured>,
 }
@@ -78,6 +80,7 @@ pub fn score_raters(subject: &RaterSubject<'_>) -> RaterScore {
                 measures: measure(subject, &|item| one.holds(item)),
             })
             .collect(),
+        hidden_slices: Vec::new(),
     }
 }
 
@@ -161,7 +164,7 @@ fn of_labels(
     let mut metrics = metrics(facts.kind, measured);
     // Of two raters it is a share of items, whose interval exists even where all agree.
     if let [only] = &*pairs
-        && only.n_items > 0
+        && only.n_items != Some(0)
         && let Some(share) = only.metrics.get(&Metric::Agreement)
     {
         metrics.insert(RaterMetric::Agreement, share.clone());
@@ -266,7 +269,7 @@ fn pairs<T: Copy>(
         let both: Vec<Pair<T>> = both.collect();
         RaterPair {
             raters: [one, other],
-            n_items: both.len() as u64,
+            n_items: Some(both.len() as u64),
             metrics: figures(&both),
         }
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::labels::{LabelData, LabelFacts};
 use super::sample::Sample;
-use super::{Figure, Measured, Metric, Shown, compare, numbers};
+use super::{Figure, Measured, Metric, Shown, Subject, compare, numbers};
 use crate::align::{LabelTrio, NumberTrio, Pair, Trio, label_trios, number_trios};
 use crate::model::{Label, LabelSet, Numeric, Outcome, Ratings, Scheme};
 
@@ -39,7 +39,7 @@ pub struct Sides {
 }
 
 /// Whom a second rater sides with on one item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
     Candidate,
     Reference,
@@ -120,13 +120,14 @@ impl SecondOpinion {
 
 /// Holds a second rater beside the candidate. `None` for decisions, and where no item has all three
 /// labels.
-pub fn second_opinion(
-    sample: &Sample<'_>,
-    scheme: &Scheme,
-    reference: &[Option<Label>],
-    second: &[Option<Label>],
-    candidate: &Ratings,
-) -> Option<SecondOpinion> {
+pub fn second_opinion(subject: &Subject<'_>, second: &[Option<Label>]) -> Option<SecondOpinion> {
+    let Subject {
+        sample,
+        scheme,
+        reference,
+        candidate,
+        ..
+    } = subject;
     let second = Ratings {
         outcomes: second
             .iter()

@@ -18,6 +18,7 @@ mod confusion;
 pub mod contingency;
 mod count;
 pub mod dawid_skene;
+pub mod disclosure;
 pub mod distribution;
 mod estimate;
 pub mod homogeneity;

@@ -263,24 +263,6 @@ fn checking_says_which_recordings_are_stale_and_passes() {
 }
 
 #[test]
-fn privacy_that_is_not_kept_is_not_promised() {
-    let folder = project();
-    let file = folder.path().join("labelgate.toml");
-    let all = fs::read_to_string(&file).unwrap();
-    fs::write(&file, all.clone() + "\n[privacy]\nmin_clusters = 5\n").unwrap();
-    check_faulty(
-        &labelgate(folder.path(), &["check"]),
-        &[
-            "labelgate.toml:18:16",
-            "suppresses no cells",
-            "leave it at 1",
-        ],
-    );
-    fs::write(&file, all + "\n[privacy]\nmin_clusters = 1\n").unwrap();
-    assert_eq!(code(&labelgate(folder.path(), &["check"])), 0);
-}
-
-#[test]
 fn the_report_on_a_file_names_it_with_its_digest() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("d.csv"), LABELS).unwrap();

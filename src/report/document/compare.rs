@@ -333,13 +333,15 @@ fn items(report: &Report, title: &str, items: &[usize], detail: Detail) -> Optio
 }
 
 fn number_moves(report: &Report, moves: &NumberMoves, detail: Detail) -> Vec<Block> {
-    let [farther, nearer] = [&moves.farther, &moves.nearer].map(Vec::len);
+    let count = |n: Shown<u64>| numbers::shown_count(n.map(|n| n as f64));
     let mut blocks = vec![Block::Prose(format!(
         "What moved: {} is nearer to the reference on {}, farther on {}, as far on {}.",
         report.candidate,
-        counted(nearer as u64, "item"),
-        farther,
-        moves.as_far
+        moves
+            .n_nearer
+            .map_or_else(|| numbers::HIDDEN.to_owned(), |n| counted(n, "item")),
+        count(moves.n_farther),
+        count(moves.as_far)
     ))];
     blocks.extend(items(report, "Farther", &moves.farther, detail));
     blocks.extend(items(report, "Nearer", &moves.nearer, detail));

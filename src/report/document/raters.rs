@@ -1,6 +1,8 @@
 //! The section of a report on raters.
 
+use super::classes::number_cell;
 use super::count_cell;
+use super::tables::hidden_row;
 use super::{Block, Cell, Column, Table, left, right};
 use crate::report::model::RaterReport;
 use crate::report::numbers;
@@ -73,7 +75,7 @@ fn pairs(report: &RaterReport) -> Vec<Block> {
         let mut row = vec![
             Cell::Text(one),
             Cell::Text(other),
-            Cell::Number(pair.n_items.to_string()),
+            number_cell(pair.n_items.map(|n| n as f64)),
         ];
         let figures = pair.metrics.iter();
         row.extend(figures.map(|(metric, measured)| estimate(measured, metric.range())));
@@ -109,7 +111,7 @@ fn raters(report: &RaterReport) -> Vec<Block> {
             row.push(count_cell(Some(rater.excluded as f64), false));
         }
         let uses = rater.uses.iter();
-        row.extend(uses.map(|uses| count_cell(Some(*uses as f64), false)));
+        row.extend(uses.map(|uses| count_cell(uses.map(|n| n as f64), false)));
         row
     });
     let title = if report.names.labels.is_empty() {
@@ -123,7 +125,7 @@ fn raters(report: &RaterReport) -> Vec<Block> {
 /// The main figures of each slice value.
 fn slices(report: &RaterReport) -> Vec<Block> {
     let slices = &report.score.slices;
-    if slices.is_empty() {
+    if slices.is_empty() && report.score.hidden_slices.is_empty() {
         return Vec::new();
     }
     let main: &[RaterMetric] = match report.scheme {
@@ -161,7 +163,13 @@ fn slices(report: &RaterReport) -> Vec<Block> {
         );
         row
     });
-    headed("Slices", columns, rows.collect())
+    let n_columns = columns.len();
+    let hidden = report
+        .score
+        .hidden_slices
+        .iter()
+        .map(|(slice, value)| hidden_row(&report.names.slices[*slice], value, n_columns));
+    headed("Slices", columns, rows.chain(hidden).collect())
 }
 
 fn headed(title: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Vec<Block> {

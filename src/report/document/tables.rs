@@ -255,7 +255,8 @@ pub(super) fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -
 /// The headline figures of each slice value.
 pub(super) fn slices(report: &Report) -> Vec<Block> {
     let slices = &report.scorecard.slices;
-    if slices.is_empty() {
+    let hidden = &report.scorecard.hidden_slices;
+    if slices.is_empty() && hidden.is_empty() {
         return Vec::new();
     }
     let figures = headline_figures(report);
@@ -285,10 +286,14 @@ pub(super) fn slices(report: &Report) -> Vec<Block> {
         }));
         row
     });
+    let n_columns = columns.len();
+    let hidden = hidden
+        .iter()
+        .map(|(slice, value)| hidden_row(&report.names.slices[*slice], value, n_columns));
     vec![
         Block::Heading(3, "Slices".to_owned(), None),
         Block::Table(Table {
-            rows: rows.collect(),
+            rows: rows.chain(hidden).collect(),
             columns,
         }),
     ]
@@ -298,6 +303,16 @@ pub(super) fn slices(report: &Report) -> Vec<Block> {
 fn labelled(rule: &RuleScore) -> Shown<f64> {
     let [[as_expected, otherwise], _] = rule.table;
     Some((as_expected? + otherwise?) as f64)
+}
+
+/// The row of a slice's value whose figures are hidden.
+pub(super) fn hidden_row(slice: &str, value: &str, n_columns: usize) -> Vec<Cell> {
+    let names = [slice, value].into_iter();
+    names
+        .map(|name| Cell::Text(name.to_owned()))
+        .chain(std::iter::repeat_with(|| Cell::Suppressed))
+        .take(n_columns)
+        .collect()
 }
 
 /// The telemetry rules, both ways.

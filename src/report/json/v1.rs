@@ -101,6 +101,11 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
             card.slices
                 .iter()
                 .map(|score| slice(report, score))
+                .chain(
+                    card.hidden_slices
+                        .iter()
+                        .map(|(slice, value)| hidden_slice(&report.names.slices[*slice], value)),
+                )
                 .collect::<Vec<_>>(),
         )
         .with(
@@ -280,16 +285,17 @@ fn rules(report: &Report) -> Vec<Object> {
     let scores = card.rules.iter().zip(&card.reference_rules);
     let of_rule = |((name, says), (score, on_reference)): (&(String, String), _)| {
         let (score, on_reference): (&RuleScore, &RuleScore) = (score, on_reference);
-        let counterexamples: Vec<&str> = score
-            .counterexamples
-            .iter()
-            .map(|item| &*report.names.items[*item])
-            .collect();
+        let ids = score.counterexamples.iter();
+        let ids = ids.map(|item| &*report.names.items[*item]);
+        let counterexamples = match report.names_items {
+            true => json!(ids.collect::<Vec<&str>>()),
+            false => json!(score.table[0][1]),
+        };
         rule(
             Object::new().with("rule", &**name).with("says", &**says),
             score,
         )
-        .with("counterexamples", json!(counterexamples))
+        .with("counterexamples", counterexamples)
         .with("on_reference", rule(Object::new(), on_reference))
     };
     report.names.rules.iter().zip(scores).map(of_rule).collect()
@@ -323,6 +329,14 @@ fn slice(report: &Report, score: &SliceScore) -> Object {
     )
 }
 
+/// A value of a slice whose figures are hidden.
+fn hidden_slice(slice: &str, value: &str) -> Object {
+    Object::new()
+        .with("slice", slice)
+        .with("value", value)
+        .with("suppressed", json!(true))
+}
+
 /// The keys that name a figure, as in `classifier.toml`.
 fn figure_keys(object: Object, report: &Report, figure: Figure) -> Object {
     match figure {
@@ -353,6 +367,7 @@ fn manifest(manifest: &Manifest) -> Object {
         .with("interval", intervals.method.key())
         .with("resamples", u64::from(intervals.resamples))
         .with("seed", json!(intervals.seed))
+        .with("min_clusters", u64::from(manifest.min_clusters))
         .with("provider", &*manifest.provider)
         .with("sha256", files);
     match &manifest.spending {

@@ -148,7 +148,6 @@ fn turns(object: Object, turns: Turns) -> Object {
 }
 
 fn number_moves(report: &Report, moves: &NumberMoves) -> Object {
-    let count = |items: &[usize]| items.len() as u64;
     let slices = report.scorecard.slices.iter().filter_map(|score| {
         let Some(Moved::Numbers(moves)) = &score.comparison.as_ref()?.moved else {
             return None;
@@ -156,14 +155,14 @@ fn number_moves(report: &Report, moves: &NumberMoves) -> Object {
         let object = Object::new()
             .with("slice", &*report.names.slices[score.slice])
             .with("value", &*score.value)
-            .with("farther", count(&moves.farther))
-            .with("nearer", count(&moves.nearer));
-        Some(object.with("as_far", moves.as_far))
+            .with("farther", json!(moves.n_farther))
+            .with("nearer", json!(moves.n_nearer));
+        Some(object.with("as_far", json!(moves.as_far)))
     });
     let object = Object::new()
-        .with("farther", count(&moves.farther))
-        .with("nearer", count(&moves.nearer))
-        .with("as_far", moves.as_far)
+        .with("farther", json!(moves.n_farther))
+        .with("nearer", json!(moves.n_nearer))
+        .with("as_far", json!(moves.as_far))
         .with("slices", slices.collect::<Vec<_>>());
     with_items(
         object,

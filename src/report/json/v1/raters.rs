@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Object, SCHEMA, estimate};
+use super::{Object, SCHEMA, estimate, hidden_slice};
 use crate::align::{PanelAccount, RaterAccount};
 use crate::report::model::RaterReport;
 use crate::score::{RaterMeasures, RaterPair};
@@ -20,8 +20,10 @@ pub(super) fn one(report: &RaterReport) -> Object {
             .with("value", &*score.value);
         with_measures(object, report, &score.measures)
     });
+    let hidden = report.score.hidden_slices.iter();
+    let hidden = hidden.map(|(slice, value)| hidden_slice(&report.names.slices[*slice], value));
     with_measures(object, report, &report.score.all)
-        .with("slices", slices.collect::<Vec<_>>())
+        .with("slices", slices.chain(hidden).collect::<Vec<_>>())
         .with("notes", &report.notes)
 }
 
@@ -72,7 +74,7 @@ fn pair(report: &RaterReport, pair: &RaterPair) -> Object {
     let names = pair.raters.map(|rater| &*report.raters[rater]);
     let object = Object::new()
         .with("raters", json!(names))
-        .with("n", pair.n_items);
+        .with("n", json!(pair.n_items));
     let metrics = pair.metrics.iter();
     metrics.fold(object, |object, (metric, measured)| {
         object.with(metric.key(), estimate(measured))

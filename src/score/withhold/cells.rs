@@ -1,0 +1,207 @@
+//! The items behind every number that a scorecard shows: real ones, and one invented item for every
+//! empty cell, since a reader does not know which cells are empty.
+
+use std::collections::BTreeSet;
+
+use super::functional::Row;
+use crate::align::{RuleRows, label_pairs, label_trios};
+use crate::model::{LabelSet, Ratings, Scheme};
+use crate::score::{Scorecard, Subject};
+use crate::stat::disclosure::Sum;
+use crate::stat::suppression::Behind;
+
+/// An item and the labels of two labellers.
+pub(super) type Cell = (usize, usize, usize);
+
+/// An item, its reference label, and what baseline and candidate made of it.
+pub(super) type Turn = (usize, usize, Option<usize>, Option<usize>);
+
+/// The items behind the numbers of a scorecard.
+pub(super) struct Atoms<'a> {
+    clusters: Vec<usize>,
+    pub(super) n_labels: usize,
+    pub(super) n_declared: usize,
+    /// Scored pairs of reference and candidate.
+    pub(super) pairs: Vec<Cell>,
+    /// Scored pairs of reference and baseline.
+    pub(super) baseline: Vec<Cell>,
+    /// Items that are compared.
+    pub(super) turns: Vec<Turn>,
+    /// Labels of the baseline and of the candidate, as declared.
+    pub(super) changes: Vec<Cell>,
+    /// For each slice and value of the scorecard, its items.
+    pub(super) slices: Vec<BTreeSet<usize>>,
+    /// Rules on the labels of the candidate, of the reference and of the baseline.
+    pub(super) rules: [&'a [RuleRows]; 3],
+}
+
+impl<'a> Atoms<'a> {
+    /// The atoms of a scheme of labels; of others, only items, slices and rules.
+    pub(super) fn of(subject: &Subject<'_>, card: &Scorecard, rules: [&'a [RuleRows]; 3]) -> Self {
+        let items = &subject.sample.items;
+        let clusters = items.items.iter().map(|item| item.cluster).collect();
+        let has = |item: &crate::model::Item, slice: usize, value: &str| {
+            item.slices[slice].as_deref() == Some(value)
+        };
+        let of_value = |slice: usize, value: &str| {
+            let items = items.items.iter().enumerate();
+            items
+                .filter(|(_, item)| has(item, slice, value))
+                .map(|(position, _)| position)
+                .collect()
+        };
+        let slices = card.slices.iter();
+        let mut atoms = Self {
+            clusters,
+            n_labels: 0,
+            n_declared: 0,
+            pairs: Vec::new(),
+            baseline: Vec::new(),
+            turns: Vec::new(),
+            changes: Vec::new(),
+            slices: slices
+                .map(|score| of_value(score.slice, &score.value))
+                .collect(),
+            rules,
+        };
+        if let Scheme::Nominal(set) | Scheme::Ordinal(set) = subject.scheme {
+            atoms.label(subject, set);
+            atoms.invent(set, card, subject.baseline.is_some());
+        }
+        atoms
+    }
+
+    fn label(&mut self, subject: &Subject<'_>, set: &LabelSet) {
+        self.n_labels = set.scored().count();
+        self.n_declared = set.declared().len();
+        let pairs = |ratings: &Ratings| {
+            let pairs = label_pairs(set, subject.reference, ratings).into_iter();
+            pairs
+                .filter(|pair| subject.is_in_scope(pair.item))
+                .map(|pair| (pair.item, pair.reference, pair.candidate))
+                .collect()
+        };
+        self.pairs = pairs(subject.candidate);
+        let Some(baseline) = subject.baseline else {
+            return;
+        };
+        self.baseline = pairs(baseline);
+        let trios = label_trios(set, subject.reference, baseline, subject.candidate);
+        self.turns = trios
+            .into_iter()
+            .map(|trio| (trio.item, trio.reference, trio.baseline, trio.candidate))
+            .collect();
+        let label = |ratings: &Ratings, item: usize| {
+            let label = ratings.outcomes[item].as_ref()?.label()?;
+            crate::align::one(label)
+        };
+        let items = 0..subject.sample.items.len();
+        self.changes = items
+            .filter_map(|item| {
+                Some((
+                    item,
+                    label(baseline, item)?,
+                    label(subject.candidate, item)?,
+                ))
+            })
+            .collect();
+    }
+
+    /// One item for every empty cell of either matrix. It is nobody's, has a value of every slice,
+    /// and its telemetry is not recorded.
+    fn invent(&mut self, set: &LabelSet, card: &Scorecard, has_baseline: bool) {
+        let declared: Vec<usize> = set.scored().map(|label| label.0).collect();
+        let rank = |label: usize| declared.iter().position(|of| *of == label);
+        let n_slices = 1 + card
+            .slices
+            .iter()
+            .map(|score| score.slice)
+            .max()
+            .unwrap_or(0);
+        let values: Vec<Vec<usize>> = (0..n_slices)
+            .map(|slice| {
+                let values = card.slices.iter().enumerate();
+                values
+                    .filter(|(_, score)| score.slice == slice)
+                    .map(|(place, _)| place)
+                    .collect()
+            })
+            .collect();
+        let met: BTreeSet<(usize, usize)> = self.pairs.iter().map(|(_, r, c)| (*r, *c)).collect();
+        let became: BTreeSet<(usize, usize)> =
+            self.changes.iter().map(|(_, b, c)| (*b, *c)).collect();
+        let mut next = self.clusters.len();
+        let mut take = |slices: &mut Vec<BTreeSet<usize>>| {
+            let item = next;
+            next += 1;
+            for (step, values) in values.iter().enumerate() {
+                if !values.is_empty() {
+                    slices[values[(item * (2 * step + 1) + step) % values.len()]].insert(item);
+                }
+            }
+            item
+        };
+        for reference in 0..self.n_labels {
+            for candidate in 0..self.n_labels {
+                if met.contains(&(reference, candidate)) {
+                    continue;
+                }
+                let item = take(&mut self.slices);
+                self.pairs.push((item, reference, candidate));
+                if has_baseline {
+                    self.baseline.push((item, reference, candidate));
+                    self.turns
+                        .push((item, reference, Some(candidate), Some(candidate)));
+                    self.changes
+                        .push((item, declared[candidate], declared[candidate]));
+                }
+            }
+        }
+        if !has_baseline {
+            return;
+        }
+        for before in 0..self.n_declared {
+            for after in 0..self.n_declared {
+                if before == after || became.contains(&(before, after)) {
+                    continue;
+                }
+                let item = take(&mut self.slices);
+                self.changes.push((item, before, after));
+                if let (Some(before), Some(after)) = (rank(before), rank(after)) {
+                    self.pairs.push((item, before, after));
+                    self.baseline.push((item, before, before));
+                    self.turns.push((item, before, Some(before), Some(after)));
+                }
+            }
+        }
+    }
+
+    /// Whether somebody stands behind the item.
+    pub(super) fn is_real(&self, item: usize) -> bool {
+        item < self.clusters.len()
+    }
+
+    /// These items as a sum, with what stands behind it.
+    pub(super) fn sum(&self, items: impl IntoIterator<Item = usize>) -> (Sum, Behind) {
+        let sum = Sum::of(items);
+        let behind = self.behind(&sum);
+        (sum, behind)
+    }
+
+    /// What stands behind a sum.
+    pub(super) fn behind(&self, sum: &Sum) -> Behind {
+        let real = || sum.items().filter(|item| self.is_real(*item));
+        let clusters: BTreeSet<usize> = real().map(|item| self.clusters[item]).collect();
+        Behind {
+            n_items: real().count() as u64,
+            n_clusters: clusters.len() as u64,
+        }
+    }
+
+    /// Reference and candidate of the scored pairs.
+    pub(super) fn rows(cells: &[Cell]) -> Vec<Row> {
+        let rows = cells.iter();
+        rows.map(|(item, reference, label)| (*item, *reference, Some(*label)))
+            .collect()
+    }
+}
