@@ -26,6 +26,8 @@ pub(super) fn run(args: &AppendixArgs, settings: &Settings) -> Result<Exit, Fail
     }
     let intervals = settings.intervals(&args.output)?;
     let mut project = settings.load()?;
+    let hide = &mut project.privacy.min_clusters;
+    *hide = settings.min_clusters(&args.output, *hide)?;
     settings.apply_run(&args.run, &mut project)?;
     let gather = |wanted: &dyn Fn(&str) -> bool| {
         answers::look_up(&project, wanted, &args.run, args.stored_run, settings)
@@ -74,7 +76,6 @@ fn appendix(project: &Project, wanted: impl Fn(&str) -> bool) -> Result<Appendix
             .map(|classifier| described(project, classifier))
             .collect::<Result<_, _>>()?,
         derived: derived.map(derived_text).collect(),
-        min_clusters: project.privacy.min_clusters,
     })
 }
 

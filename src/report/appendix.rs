@@ -10,8 +10,6 @@ pub struct Appendix {
     pub classifiers: Vec<Described>,
     /// The derived measures, likewise.
     pub derived: Vec<DerivedText>,
-    /// Figures that rest on fewer clusters are hidden; at least 1.
-    pub min_clusters: u32,
 }
 
 /// The texts of one classifier.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{PACKAGES, compile, host, words};
+use super::{PACKAGES, compile, host, skipped, words};
 use crate::cli::{code, labelgate, project, text};
 
 fn root() -> PathBuf {
@@ -66,7 +66,7 @@ fn a_host_without_the_packages_is_told_which_are_missing() {
         .current_dir(folder.path())
         .output();
     let Ok(output) = output else {
-        eprintln!("skipped: no pdflatex");
+        skipped();
         return;
     };
     assert!(!output.status.success());
@@ -151,6 +151,45 @@ fn the_methods_follow_the_settings() {
         "a bootstrap that was not drawn"
     );
     assert!(!auto.contains("Suppression."));
+}
+
+#[test]
+fn what_is_hidden_in_a_report_is_hidden_in_the_appendix_too() {
+    let common = [
+        "appendix",
+        "-o",
+        "-",
+        "--format",
+        "md",
+        "--min-clusters",
+        "12",
+    ];
+    let markdown = text(&labelgate(&root(), &common).stdout);
+    assert!(markdown.contains("fewer than 12 clusters is hidden"));
+    // Two sessions are labelled so, of two accounts.
+    let rows = markdown
+        .lines()
+        .filter(|line| line.contains("orchestrate_delegates |"));
+    let rows: Vec<&str> = rows.filter(|row| !row.contains("label ==")).collect();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    for row in rows {
+        assert!(row.contains('▒') && !row.contains('['), "{row}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("appendix.tex");
+    let arguments = [
+        "appendix",
+        "-q",
+        "--min-clusters",
+        "12",
+        "-o",
+        target.to_str().unwrap(),
+    ];
+    labelgate(&root(), &arguments);
+    let Some(compiled) = compile(folder.path(), "appendix.tex") else {
+        return;
+    };
+    compiled.check();
 }
 
 #[test]

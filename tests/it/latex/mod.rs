@@ -6,6 +6,7 @@ mod hostile;
 mod tables;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -42,7 +43,7 @@ fn compile(folder: &Path, file: &str) -> Option<Compiled> {
         let output = match output {
             Ok(output) => output,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                eprintln!("skipped: no pdflatex");
+                skipped();
                 return None;
             }
             Err(error) => panic!("{error}"),
@@ -60,6 +61,11 @@ fn compile(folder: &Path, file: &str) -> Option<Compiled> {
         .unwrap();
     let pages = pages.split(' ').next().unwrap().parse().unwrap();
     Some(Compiled { log, pages })
+}
+
+/// Says on standard error, past the capture of tests, that nothing was held.
+fn skipped() {
+    let _ = std::io::stderr().write_all(b"skipped: no pdflatex\n");
 }
 
 impl Compiled {

@@ -45,8 +45,8 @@ pub(super) fn methods(run: &Run, appendix: &Appendix) -> Vec<Block> {
         prose.push(CEILING.to_owned());
     }
     prose.extend(repeats(run));
-    if appendix.min_clusters > 1 {
-        prose.push(suppression(appendix.min_clusters));
+    if run.manifest.min_clusters > 1 {
+        prose.push(suppression(run.manifest.min_clusters));
     }
     prose.push(
         "Rounding. A value has as many decimals as two digits of its standard error take, at least \
