@@ -75,6 +75,25 @@ pub(super) enum Command {
     Compare(Box<CompareArgs>),
     /// Stored results as a file or a page: nothing is asked
     Report(Box<ReportArgs>),
+    /// For a paper: the tables of all classifiers, label definitions, prompts in full and methods
+    Appendix(Box<AppendixArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AppendixArgs {
+    /// Classifiers and derived measures to include; all of them if none is named
+    #[arg(value_name = "CLASSIFIER")]
+    pub(super) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    /// Take the answers of this run of the store instead of the latest
+    #[arg(long = "run", value_name = "ID")]
+    pub(super) stored_run: Option<i64>,
 }
 
 #[derive(Debug, Args)]
@@ -282,8 +301,8 @@ pub(super) struct ItemArgs {
 /// Flags about what is written.
 #[derive(Debug, Args)]
 pub(super) struct Output {
-    /// Write a report; the ending decides the format: .json, .md, .html, .csv or, for JUnit, .xml. May
-    /// be repeated; `-` is standard output
+    /// Write a report; the ending decides the format: .json, .md, .html, .tex, .csv or, for JUnit,
+    /// .xml. May be repeated; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<String>,
 
@@ -336,6 +355,8 @@ pub(super) enum OutputFormat {
     Html,
     Csv,
     Junit,
+    #[value(alias = "tex")]
+    Latex,
 }
 
 #[derive(Debug, Args)]

@@ -35,6 +35,7 @@ impl Targets {
             (STANDARD, Some(OutputFormat::Html)) => Ok((Target::Standard, Format::Html)),
             (STANDARD, Some(OutputFormat::Csv)) => Ok((Target::Standard, Format::Csv)),
             (STANDARD, Some(OutputFormat::Junit)) => Ok((Target::Standard, Format::Junit)),
+            (STANDARD, Some(OutputFormat::Latex)) => Ok((Target::Standard, Format::Latex)),
             (path, _) => {
                 let format = Format::of_path(path).map_err(|error| {
                     Failure::message(error.to_string())

@@ -18,7 +18,7 @@ use crate::plan::{Assumed, Caching, Counted, Pool, Spend, need};
 use crate::project::{Project, ProviderName, texts};
 use crate::provider::{Format as Written, Wire, least_cached_tokens};
 use crate::report::json::render_plan;
-use crate::report::{Format, Plan, Report, html, lay_out_plan, markdown};
+use crate::report::{Format, Plan, Report, html, latex, lay_out_plan, markdown};
 use crate::run::Series;
 use crate::score::{ClassMetric, Intervals, Metric, RuleMetric, Scope};
 use crate::store::{Standing, Store};
@@ -60,7 +60,8 @@ pub(super) fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Failure>
         Format::Json => Ok(render_plan(&plan)),
         Format::Markdown => Ok(markdown::render(&lay_out_plan(&plan))),
         Format::Html => Ok(html::render(&lay_out_plan(&plan))),
-        Format::Csv | Format::Junit => Err(no_such_format("a plan", ".json, .md or .html")),
+        Format::Latex => Ok(latex::render(&lay_out_plan(&plan))),
+        Format::Csv | Format::Junit => Err(no_such_format("a plan", ".json, .md, .html or .tex")),
     };
     targets.put(render, || lay_out_plan(&plan), settings)?;
     Ok(Exit::Success)

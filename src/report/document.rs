@@ -1,5 +1,6 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
+mod appendix;
 mod classes;
 mod compare;
 mod directions;
@@ -15,6 +16,7 @@ pub mod shares;
 mod spending;
 mod tables;
 
+pub use appendix::lay_out_appendix;
 pub use gates::gate_sentence;
 pub(super) use gates::{
     check_note, demand as gate_demand, evidence as gate_evidence, note as gate_note,
@@ -35,12 +37,18 @@ pub enum Block {
     Heading(u8, String, Option<Verdict>),
     /// A paragraph.
     Prose(String),
+    /// What the next table shows, and what its figures rest on.
+    Caption(String),
     /// A table.
     Table(Table),
     /// Counts of two labellings of the same items.
     Matrix(Matrix),
     /// A plot of figures that a table near it has too; formats without pictures leave it out.
     Plot(Plot),
+    /// Entries of a list, in order.
+    List(Vec<String>),
+    /// Text shown as it is, line by line.
+    Verbatim(String),
 }
 
 /// A table.
@@ -365,7 +373,12 @@ fn has_hidden(sections: &[Vec<Block>]) -> bool {
             .flatten()
             .any(|cell| *cell == Cell::Suppressed),
         Block::Matrix(matrix) => matrix.counts.iter().flatten().any(Option::is_none),
-        Block::Prose(_) | Block::Heading(..) | Block::Plot(_) => false,
+        Block::Heading(..)
+        | Block::Prose(_)
+        | Block::Caption(_)
+        | Block::List(_)
+        | Block::Plot(_)
+        | Block::Verbatim(_) => false,
     })
 }
 
@@ -375,7 +388,12 @@ fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
     sections.iter().flatten().any(|block| match block {
         Block::Table(table) => table.rows.iter().flatten().any(is_marked),
         Block::Prose(prose) => prose.contains("]*"),
-        Block::Heading(..) | Block::Matrix(_) | Block::Plot(_) => false,
+        Block::Heading(..)
+        | Block::Caption(_)
+        | Block::Matrix(_)
+        | Block::List(_)
+        | Block::Plot(_)
+        | Block::Verbatim(_) => false,
     })
 }
 

@@ -5,6 +5,7 @@
 //! [`document::lay_out`], pictures from [`plot::Plot`].
 
 pub mod amounts;
+pub mod appendix;
 pub mod csv;
 pub mod document;
 mod exact;
@@ -15,6 +16,7 @@ pub mod html;
 pub mod items;
 pub mod json;
 pub mod junit;
+pub mod latex;
 pub mod markdown;
 pub mod model;
 mod numbers;
@@ -24,6 +26,7 @@ pub mod runs;
 pub mod spreadsheet;
 pub mod terminal;
 
+pub use appendix::Appendix;
 pub use guard::Guard;
 pub use model::{
     Direction, Early, Manifest, Names, RaterReport, Repeats, Report, RuleWords, Run, Spending,
@@ -45,12 +48,14 @@ pub enum Format {
     Csv,
     /// JUnit XML.
     Junit,
+    /// LaTeX, for a paper.
+    Latex,
 }
 
 /// A file name whose ending names no format.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "cannot tell the format of `{0}`: reports are written as .json, .md, .html, .csv or .xml (JUnit)"
+    "cannot tell the format of `{0}`: reports are written as .json, .md, .html, .tex, .csv or .xml (JUnit)"
 )]
 pub struct UnknownFormat(pub String);
 
@@ -63,6 +68,7 @@ impl Format {
             Some("html" | "htm") => Ok(Self::Html),
             Some("csv") => Ok(Self::Csv),
             Some("xml") => Ok(Self::Junit),
+            Some("tex") => Ok(Self::Latex),
             _ => Err(UnknownFormat(path.to_owned())),
         }
     }
@@ -76,5 +82,6 @@ pub fn render(run: &Run, format: Format) -> String {
         Format::Html => html::render_run(run),
         Format::Csv => csv::render(run),
         Format::Junit => junit::render(run),
+        Format::Latex => latex::render(&document::lay_out(run, document::Detail::Full)),
     }
 }

@@ -32,7 +32,17 @@ pub fn render(document: &Document, width: usize) -> String {
     {
         match block {
             Block::Heading(level, title, verdict) => heading(&mut text, *level, title, *verdict),
-            Block::Prose(prose) => prose_lines(&mut text, prose, width),
+            Block::Prose(prose) | Block::Caption(prose) => prose_lines(&mut text, prose, width),
+            Block::List(entries) => {
+                for entry in entries {
+                    prose_lines(&mut text, &format!("- {entry}"), width);
+                }
+            }
+            Block::Verbatim(lines) => {
+                for line in lines.lines() {
+                    text.push_str(&format!("  | {}\n", clean(line)));
+                }
+            }
             Block::Table(table) => table_lines(&mut text, table, width),
             Block::Matrix(matrix) => table_lines(&mut text, &matrix.table(), width),
             // The tables say the same.

@@ -66,6 +66,7 @@ const TABLE: &[Row] = &[
             "flate2",
             "sha2",
             "thiserror",
+            "unicode_normalization",
             "unicode_width",
         ],
     ),

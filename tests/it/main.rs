@@ -29,6 +29,7 @@ mod html;
 mod influences;
 mod intervals;
 mod label_file;
+mod latex;
 mod laws;
 mod laws_numeric;
 mod live;

@@ -15,7 +15,7 @@ use crate::project::{Classifier, Project, revision, revisions};
 use crate::report::csv::render_history as render_csv;
 use crate::report::history::{Course, History, Point, Standing, lay_out};
 use crate::report::json::render_history;
-use crate::report::{Format, html, markdown};
+use crate::report::{Format, html, latex, markdown};
 use crate::score::{Intervals, Scope};
 use crate::store::{RunId, SeriesRecord, Store, UnixMillis};
 
@@ -65,8 +65,12 @@ pub(super) fn run(
         Format::Json => Ok(render_history(&history)),
         Format::Markdown => Ok(markdown::render(&lay_out(&history))),
         Format::Html => Ok(html::render(&lay_out(&history))),
+        Format::Latex => Ok(latex::render(&lay_out(&history))),
         Format::Csv => Ok(render_csv(&history)),
-        Format::Junit => Err(no_such_format("a history", ".md, .html, .csv or .json")),
+        Format::Junit => Err(no_such_format(
+            "a history",
+            ".md, .html, .tex, .csv or .json",
+        )),
     };
     targets.put(render, || lay_out(&history), settings)?;
     Ok(Exit::Success)

@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::{Targets, no_such_format};
 use crate::cli::settings::Settings;
 use crate::report::runs::{StoredRun, StoredSeries, lay_out, render_csv};
-use crate::report::{Format, html, markdown};
+use crate::report::{Format, html, latex, markdown};
 use crate::store::{Ended, Run, UnixMillis};
 
 pub(super) fn run(
@@ -26,10 +26,12 @@ pub(super) fn run(
     let render = |format| match format {
         Format::Markdown => Ok(markdown::render(&lay_out(&runs))),
         Format::Html => Ok(html::render(&lay_out(&runs))),
+        Format::Latex => Ok(latex::render(&lay_out(&runs))),
         Format::Csv => Ok(render_csv(&runs)),
-        Format::Json | Format::Junit => {
-            Err(no_such_format("the list of runs", ".md, .html or .csv"))
-        }
+        Format::Json | Format::Junit => Err(no_such_format(
+            "the list of runs",
+            ".md, .html, .tex or .csv",
+        )),
     };
     targets.put(render, || lay_out(&runs), settings)?;
     Ok(Exit::Success)

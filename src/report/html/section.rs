@@ -89,6 +89,15 @@ pub(super) fn blocks(
                 caption.clone_from(title);
             }
             Block::Prose(prose) => html.push_str(&format!("<p>{}</p>", escape(prose))),
+            Block::Caption(words) => caption.clone_from(words),
+            Block::List(entries) => {
+                let entries = entries.iter();
+                let entries = entries.map(|entry| format!("<li>{}</li>", escape(entry)));
+                html.push_str(&format!("<ul>{}</ul>", entries.collect::<String>()));
+            }
+            Block::Verbatim(lines) => {
+                html.push_str(&format!("<pre tabindex=\"0\">{}</pre>", escape(lines)));
+            }
             Block::Table(one) => html.push_str(&table(one, &caption)),
             Block::Matrix(one) => html.push_str(&matrix(one, &caption, leads, ids)),
             Block::Plot(plot) => {
