@@ -358,10 +358,9 @@ impl<'a> Attacker<'a> {
                     self.rule_table(&format!("{place} rule {rule}"), table);
                 }
                 if has_moved {
-                    let moved = array(&report["comparison"]["moved"]["slices"]).iter();
-                    let turns = moved
-                        .filter(|of| of["slice"] == name && of["value"] == value_["value"])
-                        .next();
+                    let mut moved = array(&report["comparison"]["moved"]["slices"]).iter();
+                    let turns =
+                        moved.find(|of| of["slice"] == name && of["value"] == value_["value"]);
                     self.turns(&place, turns.unwrap_or(&Value::Null));
                     let right = Self::right(&place, true, 1.0).into_iter();
                     self.system

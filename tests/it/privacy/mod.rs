@@ -162,7 +162,7 @@ fn check_cells(made: &Made, report: &Value, least: usize) -> usize {
     for slice in report["slices"].as_array().unwrap() {
         let place = if slice["slice"] == "surface" { 5 } else { 6 };
         if slice["suppressed"] != true {
-            assert!(made.n_accounts(|row| &row[place] == &slice["value"]) >= least);
+            assert!(made.n_accounts(|row| slice["value"] == *row[place]) >= least);
         }
     }
     n_shown
