@@ -6,6 +6,7 @@ use super::checks::{self, Surroundings};
 use super::gates::{self, Subject};
 use super::paths::{Root, is_name};
 use super::raw::{File, Section, Text, among};
+use super::reviews::Reviews;
 use super::{Classifier, Digest, Lines, Reference, Revision, items, labels, prompt, scheme};
 use crate::fault::Fault;
 use crate::model::{Items, Scheme};
@@ -18,9 +19,17 @@ pub(super) struct Head<'a> {
     pub(super) title: Option<Box<str>>,
     pub(super) baseline: Option<Text<'a>>,
     candidate: Option<Text<'a>>,
-    reference: Option<(Text<'a>, Option<Text<'a>>)>,
+    reference: Option<ReferenceSettings<'a>>,
     lines: Lines,
     section: Section<'a>,
+}
+
+/// `[reference]` as written.
+#[derive(Debug)]
+struct ReferenceSettings<'a> {
+    path: Text<'a>,
+    rater: Option<Text<'a>>,
+    reviews: Reviews<'a>,
 }
 
 /// Reads what others may need to know of the classifier; what is wrong is noted in the file.
@@ -37,8 +46,13 @@ pub(super) fn head<'a>(folder: &Path, mut section: Section<'a>) -> (Head<'a>, Op
     let reference = section.table("reference").and_then(|mut section| {
         let path = section.needed("path", "name the file of the labels taken as right");
         let rater = section.text("rater");
+        let reviews = Reviews::of(&mut section);
         section.finish();
-        Some((path?, rater))
+        Some(ReferenceSettings {
+            path: path?,
+            rater,
+            reviews,
+        })
     });
     let file = section.file;
     let line = |span: Option<std::ops::Range<usize>>| span.map(|span| file.line(span.start));
@@ -86,17 +100,12 @@ pub(super) fn finish(
         true => candidate.clone(),
         false => revision(text),
     });
-    let reference = head.reference.as_ref().and_then(|(path, rater)| {
-        reference(
-            root,
-            file,
-            path,
-            rater.as_ref(),
-            scheme,
-            around.items,
-            digests,
-            faults,
-        )
+    let reference = head.reference.as_ref().and_then(|settings| {
+        let of = (scheme, around.items);
+        let mut reference = reference(root, file, settings, of, digests, faults)?;
+        let reviews = &settings.reviews;
+        reviews.join(root, file, &mut reference, (id, of), digests, faults)?;
+        Some(reference)
     });
     let Some(scheme) = scheme else {
         for key in ["telemetry", "direction", "gate"] {
@@ -164,22 +173,19 @@ fn revision(
         .ok()
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "two places for faults, the settings and what they are held against"
-)]
 fn reference(
     root: &Root,
     file: &File,
-    path: &Text<'_>,
-    rater: Option<&Text<'_>>,
-    scheme: Option<&Scheme>,
-    items: Option<&Items>,
+    ReferenceSettings { path, rater, .. }: &ReferenceSettings<'_>,
+    (scheme, items): (Option<&Scheme>, Option<&Items>),
     digests: &mut Vec<Digest>,
     faults: &mut Vec<Fault>,
 ) -> Option<Reference> {
     let table = items::read(root, file, path, digests, faults)?;
-    let raters = labels::read(&table, scheme?, items?)
+    let labels::Read {
+        references: raters,
+        mut confidence,
+    } = labels::read(&table, scheme?, items?)
         .map_err(|wrong| faults.extend(wrong))
         .ok()?;
     let names = raters.raters.iter().map(|(name, _)| &**name);
@@ -198,5 +204,9 @@ fn reference(
         path: path.value.into(),
         raters,
         rater,
+        confidence: confidence.swap_remove(rater),
+        reviews: Default::default(),
+        decided: Vec::new(),
+        adjudicated: false,
     })
 }

@@ -417,8 +417,26 @@ pub(super) fn id(table: &Table, row: usize, column: Option<usize>) -> Result<Box
     }
 }
 
+/// The item of a row. Advice is only sought where it will be shown: among many ids it takes time.
+pub(super) fn item(
+    table: &Table,
+    row: usize,
+    column: usize,
+    items: &Items,
+    advise: bool,
+) -> Result<usize, Fault> {
+    let id = id(table, row, Some(column))?;
+    items.position(&id).ok_or_else(|| {
+        let fault = table.fault(row, column, format!("no item has the id `{id}`"));
+        match advise {
+            true => fault.help(nearest_item(&id, items)),
+            false => fault,
+        }
+    })
+}
+
 /// The id that an unknown id may be meant for.
-pub(super) fn nearest_item(id: &str, items: &Items) -> String {
+pub fn nearest_item(id: &str, items: &Items) -> String {
     // Comparing with each of very many ids would take longer than reading them.
     const COMPARED: usize = 20_000;
     let known = items.items.iter().map(|item| &*item.id);

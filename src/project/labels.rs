@@ -1,6 +1,6 @@
 //! Reference labels out of their file.
 
-use super::items::{id, nearest_item};
+use super::items::item;
 use crate::fault::{Fault, Faults, did_you_mean};
 use crate::model::{Decisions, Items, Label, Rater, References, Scheme};
 use crate::table::{Cell, Json, Table, list};
@@ -19,22 +19,27 @@ const MOST_LABELS: usize = 100_000_000;
 /// The rater of a file that names none.
 const UNNAMED: &str = "reference";
 
+/// What a label file says.
+pub(super) struct Read {
+    pub(super) references: References,
+    /// How sure each rater was of each label; empty where the file has no such column.
+    pub(super) confidence: Vec<Vec<Option<f64>>>,
+}
+
 /// Reads the labels of every rater in a file; all faults otherwise.
-pub(super) fn read(
-    table: &Table,
-    scheme: &Scheme,
-    items: &Items,
-) -> Result<References, Vec<Fault>> {
+pub(super) fn read(table: &Table, scheme: &Scheme, items: &Items) -> Result<Read, Vec<Fault>> {
     let columns = columns(table, scheme)?;
     let mut problems = Faults::new(table.path());
     let mut raters: Vec<(Rater, Vec<Option<Label>>)> = Vec::new();
+    let mut sure: Vec<Vec<Option<f64>>> = Vec::new();
     // By rater and item, the row after that of its first label; 0 is none so far.
     let mut first: Vec<Vec<usize>> = Vec::new();
     for row in 0..table.n_rows() {
         let advise = !problems.is_full();
-        let item = item(table, row, &columns, items, advise);
+        let item = item(table, row, columns.id, items, advise);
         let rater = rater(table, row, &columns);
         let label = label(table, row, columns.answer, scheme, advise);
+        let confidence = columns.confidence.map(|at| confidence(table, row, at));
         match (item, rater, label) {
             (Ok(item), Ok(rater), label) => {
                 let at = raters.iter().position(|(name, _)| *name == rater);
@@ -47,11 +52,18 @@ pub(super) fn read(
                 let at = at.unwrap_or_else(|| {
                     raters.push((rater, vec![None; items.len()]));
                     first.push(vec![0; items.len()]);
+                    sure.push(match confidence {
+                        Some(_) => vec![None; items.len()],
+                        None => Vec::new(),
+                    });
                     raters.len() - 1
                 });
                 let earlier = std::mem::replace(&mut first[at][item], row + 1);
                 if let Some(earlier) = earlier.checked_sub(1) {
                     problems.push(twice(table, row, &columns, earlier, &raters[at].0));
+                }
+                if let Some(Ok(confidence)) = confidence {
+                    sure[at][item] = confidence;
                 }
                 match label {
                     Ok(label) => raters[at].1[item] = Some(label),
@@ -64,14 +76,15 @@ pub(super) fn read(
                 wrong.for_each(|fault| problems.push(fault));
             }
         }
-        if let Some(column) = columns.confidence
-            && let Err(fault) = confidence(table, row, column)
-        {
+        if let Some(Err(fault)) = confidence {
             problems.push(fault);
         }
     }
     problems.none()?;
-    Ok(References { raters })
+    Ok(Read {
+        references: References { raters },
+        confidence: sure,
+    })
 }
 
 /// The column a scheme's labels stand in.
@@ -138,24 +151,6 @@ fn columns(table: &Table, scheme: &Scheme) -> Result<Columns, Vec<Fault>> {
     }
 }
 
-/// The item of a row. Advice is only sought where it will be shown: among many ids it takes time.
-fn item(
-    table: &Table,
-    row: usize,
-    columns: &Columns,
-    items: &Items,
-    advise: bool,
-) -> Result<usize, Fault> {
-    let id = id(table, row, Some(columns.id))?;
-    items.position(&id).ok_or_else(|| {
-        let fault = table.fault(row, columns.id, format!("no item has the id `{id}`"));
-        match advise {
-            true => fault.help(nearest_item(&id, items)),
-            false => fault,
-        }
-    })
-}
-
 fn rater(table: &Table, row: usize, columns: &Columns) -> Result<Rater, Fault> {
     let Some(column) = columns.rater else {
         return Ok(UNNAMED.into());
@@ -182,14 +177,11 @@ fn twice(table: &Table, row: usize, columns: &Columns, earlier: usize, rater: &s
     table.fault(row, columns.id, message).help(help)
 }
 
-fn confidence(table: &Table, row: usize, column: usize) -> Result<(), Fault> {
+fn confidence(table: &Table, row: usize, column: usize) -> Result<Option<f64>, Fault> {
     let cell = table.cell(row, column);
-    if cell.is_missing()
-        || cell
-            .number()
-            .is_some_and(|value| (0.0..=1.0).contains(&value))
-    {
-        return Ok(());
+    let share = cell.number().filter(|share| (0.0..=1.0).contains(share));
+    if cell.is_missing() || share.is_some() {
+        return Ok(share);
     }
     let found = cell.name().unwrap_or_else(|| cell.kind().into());
     Err(table
@@ -202,45 +194,62 @@ fn confidence(table: &Table, row: usize, column: usize) -> Result<(), Fault> {
 }
 
 /// The label in a cell; what is wrong with it otherwise.
-fn label(
+pub(super) fn label(
     table: &Table,
     row: usize,
     column: usize,
     scheme: &Scheme,
     advise: bool,
 ) -> Result<Label, Vec<Fault>> {
-    let cell = table.cell(row, column);
-    let fault = |message: String| table.fault(row, column, message);
+    let fault = |(message, help): Wrong| {
+        let fault = table.fault(row, column, message);
+        match help {
+            Some(help) => fault.help(help),
+            None => fault,
+        }
+    };
+    of_cell(table.cell(row, column), scheme, advise)
+        .map_err(|wrong| wrong.into_iter().map(fault).collect())
+}
+
+/// What is wrong with a label, and what to do about it.
+type Wrong = (String, Option<String>);
+
+/// The label that a text means, or what is wrong with it and what to do about it.
+pub fn label_of_text(text: &str, scheme: &Scheme) -> Result<Label, Vec<(String, Option<String>)>> {
+    of_cell(Cell::Text(text), scheme, true)
+}
+
+fn of_cell(cell: Cell<'_>, scheme: &Scheme, advise: bool) -> Result<Label, Vec<Wrong>> {
+    let wrong = |message: String, help: &str| Err(vec![(message, Some(help.to_owned()))]);
     if cell.is_missing() {
-        let fault = fault("no label".to_owned());
-        return Err(vec![
-            fault.help("leave out the row of an item that has no label"),
-        ]);
+        let help = "leave out the row of an item that has no label";
+        return wrong("no label".to_owned(), help);
     }
     match scheme {
         Scheme::Nominal(labels) | Scheme::Ordinal(labels) => {
             let Some(text) = cell.name() else {
-                let fault = fault(format!("a label must be text, not {}", cell.kind()));
-                return Err(vec![fault.help("write the label's id alone")]);
+                let message = format!("a label must be text, not {}", cell.kind());
+                return wrong(message, "write the label's id alone");
             };
             labels.exact(&text).map(Label::One).ok_or_else(|| {
                 let known = labels.declared().iter().map(|label| &*label.id);
                 // What differs only in case or spaces is not always near by letters.
-                let fault = fault(format!("`{text}` is not a label of the scheme"));
-                vec![match labels.find(&text) {
-                    _ if !advise => fault,
-                    Some((meant, _)) => fault.help(format!("did you mean `{}`?", labels.id(meant))),
-                    None => fault.help(super::raw::among(&text, known)),
-                }]
+                let help = match labels.find(&text) {
+                    _ if !advise => None,
+                    Some((meant, _)) => Some(format!("did you mean `{}`?", labels.id(meant))),
+                    None => Some(super::raw::among(&text, known)),
+                };
+                vec![(format!("`{text}` is not a label of the scheme"), help)]
             })
         }
         Scheme::Numeric(numeric) => match cell.number() {
             None => {
                 let found = cell.name().unwrap_or_else(|| cell.kind().into());
-                let fault = fault(format!("`{found}` is not a number"));
-                Err(vec![fault.help(
+                wrong(
+                    format!("`{found}` is not a number"),
                     "write a plain number with a decimal point, without unit or separators",
-                )])
+                )
             }
             Some(value) if !numeric.accepts(value) => {
                 let limits = match (numeric.log && value <= 0.0, numeric.min, numeric.max) {
@@ -250,16 +259,14 @@ fn label(
                     (_, None, Some(max)) => format!("values are at most {max}"),
                     (_, None, None) => "values are finite".to_owned(),
                 };
-                let fault = fault(format!("the scheme does not accept {value}"));
-                Err(vec![fault.help(limits)])
+                wrong(format!("the scheme does not accept {value}"), &limits)
             }
             Some(value) => Ok(Label::Number(value)),
         },
         Scheme::Decisions(decisions) => {
             counts(cell, decisions).map(Label::Counts).map_err(|wrong| {
-                let faults = wrong.into_iter();
-                let faults = faults.map(|(message, help)| fault(message).help(help));
-                faults.collect()
+                let wrong = wrong.into_iter();
+                wrong.map(|(message, help)| (message, Some(help))).collect()
             })
         }
     }

@@ -18,6 +18,7 @@ mod paths;
 mod prices;
 mod prompt;
 mod raw;
+mod reviews;
 mod scheme;
 mod settings;
 mod split;
@@ -33,12 +34,15 @@ use crate::ask::{LabelsStyle, Sampling, Shape, Template, shape};
 use crate::expr::{Program, Rule};
 use crate::fault::Place;
 use crate::gate::Gate;
-use crate::model::{Item, Items, References, Scheme, Split};
+use crate::model::{Item, Items, Label, References, Scheme, Split};
 use crate::score::directions::{Expected, Transform};
 
+pub use items::nearest_item;
+pub use labels::label_of_text;
 pub use load::{PROJECT_FILE, PROMPTS, load, revision, revisions};
 pub use named::data_files;
 pub use prices::prices;
+pub use reviews::{REVIEW, REVIEW_COLUMNS};
 pub use texts::{TextSource, Texts, texts};
 
 /// A project as its files say.
@@ -223,6 +227,14 @@ pub struct Reference {
     pub raters: References,
     /// The position of the rater that is scored against.
     pub rater: usize,
+    /// How sure that rater was of each label, from 0 to 1; empty where the file does not say.
+    pub confidence: Vec<Option<f64>>,
+    /// The file of decisions made in review, relative to the project's folder; there may be none.
+    pub reviews: PathBuf,
+    /// The latest decision on each item; empty where none was ever made.
+    pub decided: Vec<Option<Label>>,
+    /// Whether decisions are taken as right, where there are some.
+    pub adjudicated: bool,
 }
 
 /// A direction in which telemetry should go with the label.
@@ -329,7 +341,7 @@ impl ProviderName {
 
 impl Classifier {
     /// The labels of the rater that is scored against.
-    pub fn reference_labels(&self) -> &[Option<crate::model::Label>] {
+    pub fn reference_labels(&self) -> &[Option<Label>] {
         let rater = self.reference.raters.raters.get(self.reference.rater);
         rater.map(|(_, labels)| &**labels).unwrap_or_default()
     }
@@ -395,10 +407,12 @@ impl Project {
             item.cluster = places[item.cluster];
         }
         for classifier in &mut self.classifiers {
-            for (_, labels) in &mut classifier.reference.raters.raters {
-                let mut of_item = kept.iter();
-                labels.retain(|_| of_item.next().copied().unwrap_or_default());
+            let reference = &mut classifier.reference;
+            for (_, labels) in &mut reference.raters.raters {
+                keep_kept(labels, &kept);
             }
+            keep_kept(&mut reference.decided, &kept);
+            keep_kept(&mut reference.confidence, &kept);
         }
     }
 
@@ -417,4 +431,10 @@ impl Project {
             .iter()
             .find(|classifier| &*classifier.id == id)
     }
+}
+
+/// Keeps what stands where something is kept.
+fn keep_kept<T>(of_items: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    of_items.retain(|_| kept.next().copied().unwrap_or_default());
 }

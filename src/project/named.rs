@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 use super::load::{CLASSIFIER_FILE, PROMPTS};
+use super::reviews::usual;
 use super::paths::names;
 
-/// The files of items, telemetry and reference labels that the settings in a folder name, relative
+/// The files of items, telemetry, reference labels and reviews that the settings in a folder name, relative
 /// to it and in order. What cannot be read names none; loading the project says why.
 pub fn data_files(root: &Path, file: &Path) -> Vec<PathBuf> {
     let mut found = BTreeSet::new();
@@ -19,8 +20,13 @@ pub fn data_files(root: &Path, file: &Path) -> Vec<PathBuf> {
     found.extend(named(&settings, &["items", "path"]));
     found.extend(named(&settings, &["items", "telemetry", "path"]));
     for name in names(&prompts) {
-        let classifier = prompts.join(name).join(CLASSIFIER_FILE);
+        let classifier = prompts.join(&name).join(CLASSIFIER_FILE);
         found.extend(named(&classifier, &["reference", "path"]));
+        if classifier.exists() {
+            // It need not be there, and then names nothing.
+            let reviews = named(&classifier, &["reference", "reviews"]);
+            found.insert(reviews.unwrap_or_else(|| usual(&name)));
+        }
     }
     found.into_iter().map(PathBuf::from).collect()
 }

@@ -78,6 +78,7 @@ impl<'a> Section<'a> {
         let help = match expected {
             "a string" => format!("write it in quotes: `{key} = \"…\"`"),
             "a list of strings" => format!("write `{key} = [\"…\", \"…\"]`"),
+            "true or false" => format!("write `{key} = true`"),
             "a table" => format!("write `[{key}]` and its settings on lines below"),
             "a list of tables" => format!("begin each entry with `[[{key}]]`"),
             _ => format!("write a number without quotes: `{key} = 1`"),
@@ -176,6 +177,18 @@ impl<'a> Section<'a> {
             }
             other => {
                 self.wrong_type(key, span, "a whole number", other);
+                None
+            }
+        }
+    }
+
+    /// An optional truth value.
+    pub(super) fn truth(&mut self, key: &'static str) -> Option<bool> {
+        let (value, span) = self.get(key)?;
+        match value {
+            DeValue::Boolean(value) => Some(*value),
+            other => {
+                self.wrong_type(key, span, "true or false", other);
                 None
             }
         }
