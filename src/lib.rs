@@ -23,6 +23,7 @@ pub mod plan;
 pub mod project;
 pub mod provider;
 pub mod report;
+pub mod review;
 pub mod run;
 pub mod score;
 pub mod stat;

@@ -1,12 +1,14 @@
 //! What was typed. Nothing here is resolved or checked against a project yet.
 
 mod report;
+mod review;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use report::ReportArgs;
+pub(super) use review::ReviewArgs;
 
 /// The exit codes, as `--help` tells them.
 const EXIT_CODES: &str = "\
@@ -77,6 +79,8 @@ pub(super) enum Command {
     Report(Box<ReportArgs>),
     /// For a paper: the tables of all classifiers, label definitions, prompts in full and methods
     Appendix(Box<AppendixArgs>),
+    /// Items worth a person's look, most informative first; takes decisions on them back in
+    Review(Box<ReviewArgs>),
 }
 
 #[derive(Debug, Args)]
@@ -299,7 +303,7 @@ pub(super) struct ItemArgs {
 }
 
 /// Flags about what is written.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct Output {
     /// Write a report; the ending decides the format: .json, .md, .html, .tex, .csv or, for JUnit,
     /// .xml. May be repeated; `-` is standard output

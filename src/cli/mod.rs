@@ -26,6 +26,7 @@ mod progress;
 mod raters;
 mod recorded;
 mod report;
+mod review;
 mod run;
 mod score;
 mod settings;
@@ -116,6 +117,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Appendix(args) => appendix::run(args, &settings),
         Command::Compare(args) => compare::run(args, &settings),
         Command::Report(args) => report::run(args, &settings),
+        Command::Review(args) => review::run(args, &settings),
     }
 }
 

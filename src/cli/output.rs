@@ -86,7 +86,7 @@ impl Targets {
             .iter()
             .any(|(target, _)| matches!(target, Target::Standard));
         if !is_taken && (!settings.quiet || self.0.is_empty()) {
-            print(&terminal::render(&summary(), width()))?;
+            print(&terminal::render(&summary(), terminal_width()))?;
         }
         Ok(())
     }
@@ -119,7 +119,7 @@ pub(super) fn no_such_format(what: &str, formats: &str) -> Failure {
         .help(format!("it is written as {formats}"))
 }
 
-fn width() -> usize {
+pub(super) fn terminal_width() -> usize {
     let columns = std::env::var("COLUMNS")
         .ok()
         .and_then(|columns| columns.parse().ok());

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 use super::load::{CLASSIFIER_FILE, PROMPTS};
-use super::reviews::usual;
 use super::paths::names;
+use super::reviews::usual;
 
 /// The files of items, telemetry, reference labels and reviews that the settings in a folder name, relative
 /// to it and in order. What cannot be read names none; loading the project says why.

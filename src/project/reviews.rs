@@ -64,8 +64,9 @@ impl<'a> Reviews<'a> {
             return None;
         }
         reference.reviews = root.inside(file, &path)?;
-        // The first decisions make the file.
-        if root.path(&reference.reviews).exists() {
+        // The first decisions make the file; one without a line holds none.
+        let data = std::fs::metadata(root.path(&reference.reviews));
+        if data.is_ok_and(|data| data.len() > 0) {
             let table = items::read(root, file, &path, digests, faults)?;
             reference.decided = read(&table, scheme?, items?)
                 .map_err(|wrong| faults.extend(wrong))
@@ -117,12 +118,7 @@ impl Reference {
 
 /// The latest decision on each item.
 fn read(table: &Table, scheme: &Scheme, items: &Items) -> Result<Vec<Option<Label>>, Vec<Fault>> {
-    if !table
-        .names()
-        .iter()
-        .map(|name| &**name)
-        .eq(REVIEW_COLUMNS)
-    {
+    if !table.names().iter().map(|name| &**name).eq(REVIEW_COLUMNS) {
         let message = format!(
             "a file of decisions has the columns {}, in this order",
             list(REVIEW_COLUMNS)

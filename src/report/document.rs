@@ -12,6 +12,7 @@ mod plots;
 mod raters;
 mod reliability;
 mod repeats;
+pub mod review;
 pub mod shares;
 mod spending;
 mod tables;
@@ -216,7 +217,7 @@ pub enum Detail {
 }
 
 /// A laid-out run: what it comes to, and each report. A format puts the parts in its own order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
     /// What was run, on what.
     pub head: Vec<Block>,

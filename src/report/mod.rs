@@ -22,6 +22,7 @@ pub mod model;
 mod numbers;
 pub mod plan;
 pub mod plot;
+pub mod review;
 pub mod runs;
 pub mod spreadsheet;
 pub mod terminal;

@@ -41,6 +41,25 @@ pub(super) fn signed(estimate: &Estimate) -> String {
     }
 }
 
+/// How much one value is above another, with a sign and the digits that either error bears.
+pub(super) fn between(from: &Estimate, to: &Estimate) -> String {
+    let text = fixed(
+        to.value - from.value,
+        decimals(from.se).max(decimals(to.se)),
+    );
+    match text.trim_start_matches(['0', '.']) {
+        "" => text,
+        _ if text.starts_with('-') => text,
+        _ => format!("+{text}"),
+    }
+}
+
+/// A number that is not measured, such as points or a stated confidence: at most two decimals.
+pub(super) fn stated(value: f64) -> String {
+    let text = fixed(value, 2);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// The limits, clipped to a range, as `[0.75, 0.89]`; empty without interval.
 pub(super) fn limits(estimate: &Estimate, (low, high): (f64, f64)) -> String {
     match &estimate.interval {
@@ -133,6 +152,12 @@ mod tests {
         assert_eq!(decimals(Some(0.4)), 2);
         assert_eq!(decimals(Some(1e-9)), 4);
         assert_eq!(decimals(None), 2);
+    }
+
+    #[test]
+    fn what_is_stated_has_no_digits_that_say_nothing() {
+        let texts = [4.0, 0.5, 0.25, 10.0, 0.004, 1.0 / 3.0].map(stated);
+        assert_eq!(texts, ["4", "0.5", "0.25", "10", "0", "0.33"]);
     }
 
     #[test]

@@ -45,6 +45,7 @@ const TABLE: &[Row] = &[
     row("ask", &["model", "fault"], &["sha2"]),
     row("answer", &["model"], &["serde", "serde_json"]),
     row("align", &["num", "model", "expr"], &[]),
+    row("review", &["model", "expr", "align"], &[]),
     row("score", &["num", "model", "stat", "expr", "align"], &[]),
     row("gate", &["num", "stat", "score"], &[]),
     row(
@@ -55,7 +56,7 @@ const TABLE: &[Row] = &[
     row(
         "report",
         &[
-            "num", "fault", "finding", "model", "stat", "align", "score", "gate", "plan",
+            "num", "fault", "finding", "model", "stat", "align", "review", "score", "gate", "plan",
         ],
         &[
             "csv",
@@ -179,6 +180,7 @@ const TABLE: &[Row] = &[
             "ask",
             "answer",
             "align",
+            "review",
             "score",
             "gate",
             "report",

@@ -218,24 +218,7 @@ impl<'a> Shown<'a> {
     }
 
     fn text(&self, label: &Label) -> String {
-        match (self.scheme, label) {
-            (Scheme::Nominal(set) | Scheme::Ordinal(set), Label::One(label)) => {
-                set.id(*label).to_owned()
-            }
-            (Scheme::Decisions(decisions), Label::Counts(counts)) => {
-                let n = decisions.deciders.len().max(1);
-                let stages = decisions.stages.iter().zip(counts.chunks(n));
-                let stages = stages.map(|(stage, counts)| {
-                    let by = decisions.deciders.iter().zip(counts);
-                    let by: Vec<String> = by.map(|(who, count)| format!("{who} {count}")).collect();
-                    format!("{stage}: {}", by.join(", "))
-                });
-                stages.collect::<Vec<_>>().join("; ")
-            }
-            (_, Label::Number(number)) => number.to_string(),
-            // A label of another kind than the scheme's does not come about.
-            (_, Label::One(_) | Label::Counts(_)) => String::new(),
-        }
+        label_text(self.scheme, label)
     }
 
     fn side(&mut self, side: Side<'_>) -> SideItems {
@@ -270,5 +253,27 @@ impl<'a> Shown<'a> {
             whys: whys.collect(),
             rationales: packer.finish(),
         }
+    }
+}
+
+/// A label as people read it.
+pub fn label_text(scheme: &Scheme, label: &Label) -> String {
+    match (scheme, label) {
+        (Scheme::Nominal(set) | Scheme::Ordinal(set), Label::One(label)) => {
+            set.id(*label).to_owned()
+        }
+        (Scheme::Decisions(decisions), Label::Counts(counts)) => {
+            let n = decisions.deciders.len().max(1);
+            let stages = decisions.stages.iter().zip(counts.chunks(n));
+            let stages = stages.map(|(stage, counts)| {
+                let by = decisions.deciders.iter().zip(counts);
+                let by: Vec<String> = by.map(|(who, count)| format!("{who} {count}")).collect();
+                format!("{stage}: {}", by.join(", "))
+            });
+            stages.collect::<Vec<_>>().join("; ")
+        }
+        (_, Label::Number(number)) => number.to_string(),
+        // A label of another kind than the scheme's does not come about.
+        (_, Label::One(_) | Label::Counts(_)) => String::new(),
     }
 }

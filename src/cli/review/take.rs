@@ -1,0 +1,190 @@
+//! `labelgate review --take`: decisions become rows of a file to which rows are only added, and
+//! what they change is shown.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::read::{Decided, read};
+use super::{gather, notes};
+use crate::assess::{Answered, assess};
+use crate::cli::Failure;
+use crate::cli::args::{Output, ReviewArgs};
+use crate::cli::exit::Exit;
+use crate::cli::output::{cannot_write, print, terminal_width};
+use crate::cli::score;
+use crate::cli::settings::Settings;
+use crate::fault::shown;
+use crate::project::{Project, REVIEW_COLUMNS};
+use crate::report::document::review::effect as lay_out;
+use crate::report::items::label_text;
+use crate::report::review::{Decision, Effect, Taken, render_decisions};
+use crate::report::{Report, terminal};
+use crate::score::Scope;
+
+pub(super) fn run(file: &Path, args: &ReviewArgs, settings: &Settings) -> Result<Exit, Failure> {
+    let who = name(args.who.as_deref().unwrap_or_default())?;
+    let mut project = settings.load()?;
+    let table = score::read(file, settings, &mut Vec::new())?;
+    let (decided, n_open) = read(&table, &project)?;
+    if decided.is_empty() {
+        let message = format!("`{}` has no decision", shown(file));
+        let help = "write labels into its column `decision`, for some items at least";
+        return Err(Failure::message(message).help(help));
+    }
+    let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ");
+    let additions = additions(&project, &decided, who, &at.to_string());
+    // As they are in the whole project: a split below moves them.
+    let decided: Vec<(usize, Box<str>, Decided)> = decided
+        .into_iter()
+        .map(|one| {
+            let id = project.items.items[one.item].id.clone();
+            (one.classifier, id, one)
+        })
+        .collect();
+    settings.apply_run(&args.run(), &mut project)?;
+    let hide = &mut project.privacy.min_clusters;
+    *hide = settings.min_clusters(&Output::default(), *hide)?;
+    let ids: Vec<String> = additions.iter().map(|one| one.classifier.clone()).collect();
+    let recorded = gather(&project, &ids, args, settings)?;
+    let before = reports(&project, &recorded.answered, &ids, settings)?;
+    let was_adjudicated: Vec<bool> = project
+        .classifiers
+        .iter()
+        .map(|classifier| classifier.reference.adjudicated)
+        .collect();
+    for (position, classifier) in project.classifiers.iter_mut().enumerate() {
+        if !ids.iter().any(|id| **id == *classifier.id) {
+            continue;
+        }
+        let items = &project.items;
+        let here = decided.iter().filter(|(of, ..)| *of == position);
+        let here = here.filter_map(|(_, id, one)| Some((items.position(id)?, one.label.clone())));
+        classifier.reference.decide(items.len(), here);
+        classifier.reference.adjudicate();
+    }
+    let after = reports(&project, &recorded.answered, &ids, settings)?;
+    if !args.dry_run {
+        append(&project.root, &additions)?;
+    }
+    let effects = before.into_iter().zip(after).zip(&additions);
+    let effects = effects.map(|((before, after), added)| Effect {
+        before,
+        after,
+        n_decisions: added.decisions.len(),
+        file: shown(&added.file),
+        adjudicated: was_adjudicated[added.position],
+    });
+    let taken = Taken {
+        effects: effects.collect(),
+        who: who.to_owned(),
+        n_open,
+        dry_run: args.dry_run,
+        notes: notes(&recorded.incomplete),
+    };
+    print(&terminal::render(&lay_out(&taken), terminal_width()))?;
+    Ok(Exit::Success)
+}
+
+/// A name that can stand in a table which is opened in a spreadsheet.
+fn name(typed: &str) -> Result<&str, Failure> {
+    const LONGEST: usize = 100;
+    let name = typed.trim();
+    let is_name = name.chars().next().is_some_and(char::is_alphanumeric)
+        && !name.chars().any(char::is_control)
+        && name.chars().count() <= LONGEST;
+    match is_name {
+        true => Ok(name),
+        false => Err(
+            Failure::message(format!("--who cannot be `{}`", typed.escape_debug())).help(
+                "a name begins with a letter or digit, and has at most 100 characters on one line",
+            ),
+        ),
+    }
+}
+
+/// What is added to the file of one classifier.
+struct Addition {
+    position: usize,
+    classifier: String,
+    /// Relative to the project's folder.
+    file: PathBuf,
+    decisions: Vec<Decision>,
+}
+
+/// In the order of the classifiers, those with a decision.
+fn additions(project: &Project, decided: &[Decided], who: &str, at: &str) -> Vec<Addition> {
+    let classifiers = project.classifiers.iter().enumerate();
+    let of_classifier = classifiers.map(|(position, classifier)| {
+        let here = decided.iter().filter(|one| one.classifier == position);
+        let decisions = here.map(|one| Decision {
+            id: project.items.items[one.item].id.to_string(),
+            rater: who.to_owned(),
+            label: label_text(&classifier.scheme, &one.label),
+            why: one.why.clone(),
+            at: at.to_owned(),
+        });
+        Addition {
+            position,
+            classifier: classifier.id.to_string(),
+            file: classifier.reference.reviews.clone(),
+            decisions: decisions.collect(),
+        }
+    });
+    let with_some = of_classifier.filter(|one| !one.decisions.is_empty());
+    with_some.collect()
+}
+
+fn reports(
+    project: &Project,
+    answered: &[Option<Answered>],
+    ids: &[String],
+    settings: &Settings,
+) -> Result<Vec<Report>, Failure> {
+    let wanted = |id: &str| ids.iter().any(|known| known == id);
+    let intervals = settings.intervals(&Output::default())?;
+    assess(project, answered, wanted, intervals, Scope::All, |_| {})
+        .map_err(|fault| Failure::message(fault.to_string()))
+}
+
+/// Adds rows to the files. All of them are opened before the first is written to, so that a folder
+/// without leave is found while nothing has been done.
+fn append(root: &Path, additions: &[Addition]) -> Result<(), Failure> {
+    let mut opened = Vec::new();
+    for added in additions {
+        let path = root.join(&added.file);
+        let file = open(&path).map_err(|error| cannot_write(&path, &error.to_string()))?;
+        opened.push((path, file, added));
+    }
+    for (path, mut file, added) in opened {
+        add(&mut file, &added.decisions)
+            .map_err(|error| cannot_write(&path, &error.to_string()))?;
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true).open(path)
+}
+
+/// One write, below a header if the file is new, on a line of its own.
+fn add(file: &mut File, decisions: &[Decision]) -> std::io::Result<()> {
+    file.lock()?;
+    let length = file.metadata()?.len();
+    let header = (length == 0).then_some(REVIEW_COLUMNS);
+    let mut text = render_decisions(decisions, header);
+    if length > 0 {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
+            text.insert(0, '\n');
+        }
+    }
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
