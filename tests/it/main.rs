@@ -37,6 +37,7 @@ mod loopback;
 mod oracle;
 mod privacy;
 mod resampling;
+mod review;
 mod schema;
 #[path = "../server/mod.rs"]
 mod server;

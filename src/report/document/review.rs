@@ -1,6 +1,6 @@
 //! The queue of a review, and what its decisions change.
 
-use super::tables::{measured_cell, side_cell};
+use super::tables::{is_p, measured_cell, side_cell};
 use super::{Block, Cell, Document, Table, left, right};
 use crate::report::numbers;
 use crate::report::review::{Effect, Labelled, Queue, Queued, Taken};
@@ -10,6 +10,11 @@ use crate::stat::Undefined;
 /// So much of a text stands in a terminal.
 const MOST_LINES: usize = 6;
 const LONGEST_LINE: usize = 160;
+
+/// What decisions on chosen items cannot show.
+const CHOSEN: &str = "Items came into the queue because something disagreed on them; errors that \
+    nothing contradicts were not looked at. So the figures after flatter the candidate: they say \
+    what the decisions change, and are no estimate for all items.";
 
 /// Lays a queue out, the most informative items first.
 pub fn queue(queue: &Queue) -> Document {
@@ -97,11 +102,13 @@ pub fn effect(taken: &Taken) -> Document {
         false => ".",
     });
     let notes = taken.notes.iter().cloned().map(Block::Prose);
+    let mut head = vec![Block::Prose(words), Block::Prose(CHOSEN.to_owned())];
+    head.extend(notes);
     let sections = taken.effects.iter();
     let sections = sections.map(|one| of_classifier(one, taken.dry_run));
     let sections: Vec<Vec<Block>> = sections.collect();
     Document {
-        head: std::iter::once(Block::Prose(words)).chain(notes).collect(),
+        head,
         legend: super::legend(&sections),
         sections,
         ..Document::default()
@@ -161,7 +168,10 @@ fn rows(effect: &Effect) -> Vec<Vec<Cell>> {
                 Cell::Text(before.figure_name(figure)),
                 measured_cell(was, figure),
                 measured_cell(is, figure),
-                difference(was, is),
+                match is_p(figure) {
+                    true => side_cell(None),
+                    false => difference(was, is),
+                },
             ]
         })
     }));

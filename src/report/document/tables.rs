@@ -243,7 +243,7 @@ pub(super) fn side_cell(measured: Option<&Measured>) -> Cell {
     }
 }
 
-fn is_p(figure: Figure) -> bool {
+pub(super) fn is_p(figure: Figure) -> bool {
     matches!(
         figure,
         Figure::Overall(Metric::StuartMaxwellP | Metric::BowkerP)
