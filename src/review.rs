@@ -282,8 +282,7 @@ mod tests {
 
     #[test]
     fn ties_do_not_follow_the_order_of_ids() {
-        let ids: Vec<String> = (0..100).map(|n| format!("item-{n:03}")).collect();
-        let mut hashed = ids.clone();
+        let mut hashed: Vec<String> = (0..100).map(|n| format!("item-{n:03}")).collect();
         hashed.sort_by_key(|id| hash(id));
         let kept = hashed.windows(2).filter(|pair| pair[0] < pair[1]).count();
         assert!((30..70).contains(&kept), "{kept}");

@@ -190,16 +190,16 @@ fn difference(was: &Measured, is: &Measured) -> Cell {
 fn gates(effect: &Effect) -> Option<Block> {
     let Effect { before, after, .. } = effect;
     let gates = before.gates.iter().zip(&after.gates);
-    let rows = gates.filter_map(|((gate, was), (_, is))| {
-        (was.verdict != is.verdict).then(|| {
+    let moved = gates.filter(|((_, was), (_, is))| was.verdict != is.verdict);
+    let rows: Vec<Vec<Cell>> = moved
+        .map(|((gate, was), (_, is))| {
             vec![
                 Cell::Text(super::gate_demand(before, gate)),
                 Cell::Verdict(was.verdict),
                 Cell::Verdict(is.verdict),
             ]
         })
-    });
-    let rows: Vec<Vec<Cell>> = rows.collect();
+        .collect();
     let table = Table {
         columns: vec![left("gate"), left("before"), left("after")],
         rows,
