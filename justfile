@@ -31,6 +31,10 @@ gate *ARGS:
 reports:
     cargo run --release --locked -- gate -q -o reports/gate.md || [ $? -eq 1 ] || [ $? -eq 3 ]
 
+# Pictures of the HTML report, on a laptop and a phone, light and dark, to be looked at
+report-shots FOLDER='target/report-shots':
+    LABELGATE_SHOTS={{FOLDER}} cargo test --locked --test it -- html::shots --nocapture
+
 # How long the statistics take that people wait for (docs/benchmarks.md)
 bench-stat *ARGS:
     cargo bench --locked --bench stat -- {{ARGS}}

@@ -3,16 +3,18 @@
 
 mod directions;
 pub mod early;
+pub mod listing;
 
 pub use directions::held_constant;
 
 use crate::align::{
     Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
 };
+use crate::expr::{Evaluated, Input, Rule};
 use crate::gate::{Demand, Gate, judge, watch};
-use crate::model::{Items, Label, LabelSetFault, Outcome, Rater, Ratings, Scheme};
+use crate::model::{Items, Label, LabelSet, LabelSetFault, Outcome, Rater, Ratings, Scheme, Value};
 use crate::project::{Classifier, Derived, Project, ScopeName};
-use crate::report::{Names, Repeats, Report};
+use crate::report::{Names, Repeats, Report, RuleWords};
 use crate::score::{
     Intervals, RepeatSubject, Sample, Scope, Scorecard, SecondOpinion, Subject, score,
     score_repeats, second_opinion, withhold,
@@ -29,6 +31,10 @@ pub struct Answered {
     pub candidate_repeats: Vec<Vec<Option<Outcome>>>,
     /// The baseline's, likewise.
     pub baseline_repeats: Vec<Vec<Option<Outcome>>>,
+    /// What the candidate said beside its labels, one place per item; empty where it was not kept.
+    pub candidate_rationales: Vec<Option<Box<str>>>,
+    /// What the baseline said, likewise.
+    pub baseline_rationales: Vec<Option<Box<str>>>,
     /// What a reader of the report must know of them.
     pub notes: Vec<String>,
 }
@@ -199,7 +205,7 @@ fn notes(classifier: &Classifier, answered: &Answered) -> Vec<String> {
 }
 
 /// What positions stand for in the scorecard of a scheme.
-pub fn names(items: &Items, scheme: &Scheme, rules: &[crate::expr::Rule]) -> Names {
+pub fn names(items: &Items, scheme: &Scheme, rules: &[Rule]) -> Names {
     let texts = |texts: &[Box<str>]| texts.iter().map(ToString::to_string).collect();
     Names {
         labels: scheme.labels().map_or_else(Vec::new, |set| {
@@ -217,8 +223,35 @@ pub fn names(items: &Items, scheme: &Scheme, rules: &[crate::expr::Rule]) -> Nam
             .iter()
             .map(|rule| (rule.name.to_string(), rule.says.to_string()))
             .collect(),
+        rule_words: rules.iter().map(|rule| rule_words(rule, scheme)).collect(),
         slices: texts(&items.slices),
         items: items.items.iter().map(|item| item.id.to_string()).collect(),
+    }
+}
+
+/// What a rule speaks of. Labels are named where there are not too many of them.
+fn rule_words(rule: &Rule, scheme: &Scheme) -> RuleWords {
+    const MOST: usize = 6;
+    let labelled = |set: &LabelSet| -> Vec<String> {
+        let of_rule = set.scored().filter(|label| {
+            let input = |_| Some(Input::Label(*label));
+            matches!(
+                rule.when.evaluate(input),
+                Evaluated::Value(Value::Bool(true))
+            )
+        });
+        of_rule.map(|label| set.id(label).to_owned()).collect()
+    };
+    let names = scheme.labels().map(labelled).unwrap_or_default();
+    let labelled = match &*names {
+        [] => format!("so that {}", rule.when.text()),
+        [only] => only.clone(),
+        [firsts @ .., last] if names.len() <= MOST => format!("{} or {last}", firsts.join(", ")),
+        _ => format!("so that {}", rule.when.text()),
+    };
+    RuleWords {
+        labelled,
+        expects: rule.expect.text().to_owned(),
     }
 }
 
@@ -254,9 +287,7 @@ fn derived_outcomes(
                 }
                 ScopeName::Telemetry(column) => {
                     let value = project.items.items[item].telemetry[column].clone();
-                    value.map_or(Known::Missing, |v| {
-                        Known::Input(crate::expr::Input::Value(v))
-                    })
+                    value.map_or(Known::Missing, |v| Known::Input(Input::Value(v)))
                 }
                 ScopeName::Derived(earlier) => known_of_derived(outcomes[earlier][item].as_ref()),
             };

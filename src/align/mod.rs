@@ -19,4 +19,4 @@ pub use pairs::{
     decision_trios, label_pairs, label_trios, number_pairs, number_trios, one,
 };
 pub use panel::{PanelAccount, PanelRow, RaterAccount, label_panel, number_panel};
-pub use telemetry::{NoNumber, RuleRow, RuleRows, numbers, rule_rows};
+pub use telemetry::{NoNumber, RuleRow, RuleRows, numbers, rule_rows, speaks_of};

@@ -54,6 +54,11 @@ pub fn rule_rows<'a>(
     rows
 }
 
+/// Whether a rule speaks of items with this label; nothing where that cannot be computed.
+pub fn speaks_of(rule: &Rule, label: &Label) -> Option<bool> {
+    truth(&rule.when, |_| input_of_label(label)).ok()
+}
+
 /// A label as an expression takes it; lists of decisions have no such form.
 pub(super) fn input_of_label(label: &Label) -> Option<Input> {
     match label {

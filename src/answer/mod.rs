@@ -5,6 +5,7 @@
 //! stopped before it looks at the text, so that an answer cut off is never taken for a whole one.
 
 mod decisions;
+mod explanation;
 mod json;
 mod reasoning;
 mod scan;
@@ -17,6 +18,7 @@ mod tests;
 
 use crate::model::{Label, Outcome, Reply, Scheme, Stop};
 
+pub use explanation::explanation;
 pub use vote::majority;
 
 use json::Json;

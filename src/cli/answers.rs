@@ -11,7 +11,7 @@ use super::live::Live;
 use super::recorded::{self, Recorded};
 use super::run::{Wanted, number, summary};
 use super::settings::Settings;
-use super::stored::{self, Shelf};
+use super::stored::{self, Runs, Shelf};
 use crate::fault::shown;
 use crate::project::{Project, ProviderName, prices};
 use crate::report::Spending;
@@ -70,7 +70,7 @@ pub(super) fn ask(
     }
     let shelf = Shelf {
         store: &Store::open(&path)?,
-        run: Some(asked.run),
+        runs: Runs::both(Some(asked.run)),
         prices: &prices(&project.root)?,
     };
     let (mut recorded, spending) = stored::read_all(project, &shelf, wanted)?;
@@ -106,35 +106,36 @@ pub(super) fn look_up(
     project: &Project,
     wanted: &dyn Fn(&str) -> bool,
     args: &RunArgs,
-    run: Option<i64>,
+    runs: Runs,
     settings: &Settings,
 ) -> Result<Gathered, Failure> {
+    let is_named = runs.named().next().is_some();
     let is_said = settings.names_provider(args);
     let is_replay = project.run.provider == ProviderName::Replay;
-    if is_said && is_replay && run.is_none() {
+    if is_said && is_replay && !is_named {
         return replayed(project, wanted);
     }
     let path = settings.store_path(args);
     let Some(store) = Store::open_existing(&path)? else {
-        return match (is_replay, run) {
-            (true, None) => replayed(project, wanted),
+        return match (is_replay, is_named) {
+            (true, false) => replayed(project, wanted),
             _ => Err(
                 Failure::message(format!("there is no store `{}`", shown(&path)))
                     .help("`labelgate run` asks the model and stores its answers"),
             ),
         };
     };
-    if run.is_none() && is_replay && !any_asked(project, &store, wanted)? {
+    if !is_named && is_replay && !any_asked(project, &store, wanted)? {
         return replayed(project, wanted);
     }
-    if let Some(run) = run
-        && !store.runs()?.iter().any(|known| known.id == RunId(run))
-    {
-        return Err(no_run(&store, run)?);
+    for run in runs.named() {
+        if !store.runs()?.iter().any(|known| known.id == run) {
+            return Err(no_run(&store, run)?);
+        }
     }
     let shelf = Shelf {
         store: &store,
-        run: run.map(RunId),
+        runs,
         prices: &prices(&project.root)?,
     };
     let (mut recorded, spending) = stored::read_all(project, &shelf, wanted)?;
@@ -163,7 +164,7 @@ pub(super) fn stored(
     }
     let shelf = Shelf {
         store: &store,
-        run: None,
+        runs: Runs::default(),
         prices: &prices(&project.root)?,
     };
     Ok(Some(stored::read_all(project, &shelf, wanted)?.0))
@@ -191,14 +192,17 @@ fn any_asked(
     Ok(false)
 }
 
-fn no_run(store: &Store, run: i64) -> Result<Failure, Failure> {
+pub(super) fn no_run(store: &Store, RunId(run): RunId) -> Result<Failure, Failure> {
     let runs = store.runs()?;
     let latest = runs.iter().take(5).map(|run| run.id.0.to_string());
     let latest: Vec<String> = latest.collect();
     Ok(
         Failure::message(format!("the store has no run {run}")).help(match latest.is_empty() {
             true => "it has none at all; `labelgate run` makes one".to_owned(),
-            false => format!("the latest are {}", latest.join(", ")),
+            false => format!(
+                "the latest are {}; `labelgate report --list` shows them",
+                latest.join(", ")
+            ),
         }),
     )
 }

@@ -1,8 +1,12 @@
 //! What was typed. Nothing here is resolved or checked against a project yet.
 
+mod report;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(super) use report::ReportArgs;
 
 /// The exit codes, as `--help` tells them.
 const EXIT_CODES: &str = "\
@@ -69,6 +73,27 @@ pub(super) enum Command {
     Retry(AskArgs),
     /// Two revisions, or two sets of labels, on the same items: what differs, and what moved
     Compare(Box<CompareArgs>),
+    /// Stored results as a file or a page: nothing is asked
+    Report(Box<ReportArgs>),
+    /// For a paper: the tables of all classifiers, label definitions, prompts in full and methods
+    Appendix(Box<AppendixArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AppendixArgs {
+    /// Classifiers and derived measures to include; all of them if none is named
+    #[arg(value_name = "CLASSIFIER")]
+    pub(super) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+
+    /// Take the answers of this run of the store instead of the latest
+    #[arg(long = "run", value_name = "ID")]
+    pub(super) stored_run: Option<i64>,
 }
 
 #[derive(Debug, Args)]
@@ -168,6 +193,9 @@ pub(super) struct GateArgs {
     pub(super) inconclusive: Option<Inconclusive>,
 
     #[command(flatten)]
+    pub(super) items: ItemArgs,
+
+    #[command(flatten)]
     pub(super) guard: GuardArgs,
 }
 
@@ -204,7 +232,7 @@ pub(super) enum Inconclusive {
 }
 
 /// Flags about where answers come from.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Where answers come from")]
 pub(super) struct RunArgs {
     /// Who answers: anthropic, openai (or any server that speaks like it), command or replay
@@ -261,11 +289,20 @@ pub(super) struct RunArgs {
     pub(super) store: Option<PathBuf>,
 }
 
+/// Whether items may be shown one by one.
+#[derive(Debug, Args)]
+pub(super) struct ItemArgs {
+    /// Name the items that went right or wrong, and list all of them with their texts in an HTML
+    /// report; otherwise items are counted
+    #[arg(long)]
+    pub(super) with_items: bool,
+}
+
 /// Flags about what is written.
 #[derive(Debug, Args)]
 pub(super) struct Output {
-    /// Write a report; the ending decides the format: .json or .md. May be repeated; `-` is
-    /// standard output
+    /// Write a report; the ending decides the format: .json, .md, .html, .tex, .csv or, for JUnit,
+    /// .xml. May be repeated; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<String>,
 
@@ -315,6 +352,11 @@ pub(super) enum OutputFormat {
     Json,
     #[value(alias = "md")]
     Markdown,
+    Html,
+    Csv,
+    Junit,
+    #[value(alias = "tex")]
+    Latex,
 }
 
 #[derive(Debug, Args)]
@@ -333,6 +375,9 @@ pub(super) struct ScoreArgs {
     /// Take the answers of this run of the store instead of the latest
     #[arg(long = "run", value_name = "ID")]
     pub(super) stored_run: Option<i64>,
+
+    #[command(flatten)]
+    pub(super) items: ItemArgs,
 
     #[command(flatten)]
     pub(super) file: FileArgs,
@@ -354,9 +399,8 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "VERDICT", requires = "margin")]
     pub(super) inconclusive: Option<Inconclusive>,
 
-    /// Name the items that went right or wrong; otherwise they are counted
-    #[arg(long)]
-    pub(super) with_items: bool,
+    #[command(flatten)]
+    pub(super) items: ItemArgs,
 
     #[command(flatten)]
     pub(super) output: Output,

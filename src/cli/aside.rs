@@ -3,7 +3,7 @@
 //! is no open question of the command; the direction says what it does without.
 
 use super::recorded::{self, Recorded};
-use super::stored::{self, Shelf};
+use super::stored::{self, Runs, Shelf};
 use crate::assess::{Answered, held_constant};
 use crate::project::Project;
 
@@ -37,6 +37,8 @@ pub(super) fn add(
                     baseline: None,
                     candidate_repeats: Vec::new(),
                     baseline_repeats: Vec::new(),
+                    candidate_rationales: answers.rationales,
+                    baseline_rationales: Vec::new(),
                     notes: Vec::new(),
                 })
             })
@@ -44,7 +46,7 @@ pub(super) fn add(
         Source::Store(shelf) if !held.is_empty() => {
             // Another run may have asked them than that which is looked at.
             let shelf = Shelf {
-                run: None,
+                runs: Runs::default(),
                 ..**shelf
             };
             match stored::read_all(project, &shelf, is_held) {

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use super::Failure;
 use super::answers;
-use super::args::CompareArgs;
+use super::args::{CompareArgs, Inconclusive};
 use super::exit::Exit;
 use super::gate::{Question, assess_project, check_independence, exit};
 use super::output::Targets;
-use super::score::{file_report, file_run, read, spec, subject};
+use super::score::{file_report, file_run, listed, read, spec, subject};
 use super::settings::Settings;
+use super::stored::Runs;
 use crate::fault::{did_you_mean, shown};
 use crate::gate::{By, Demand, Gate, Target, judge, watch};
 use crate::label_file;
@@ -40,8 +41,9 @@ pub(super) fn run(args: &CompareArgs, settings: &Settings) -> Result<Exit, Failu
         Named::Files => files(args, intervals, settings)?,
     };
     run.command = "compare";
+    run.inconclusive_fails = inconclusive == Some(Inconclusive::Fail);
     for report in &mut run.reports {
-        report.names_items = args.with_items;
+        report.names_items = args.items.with_items;
     }
     run.verdict = run.reports.iter().filter_map(Report::verdict).max();
     let n_compared = |report: &Report| report.scorecard.comparison.as_ref().map_or(0, |c| c.n);
@@ -60,7 +62,7 @@ pub(super) fn run(args: &CompareArgs, settings: &Settings) -> Result<Exit, Failu
     })
 }
 
-fn nothing_common(run: &Run) -> Failure {
+pub(super) fn nothing_common(run: &Run) -> Failure {
     let why = run.reports.iter().map(|report| {
         let account = &report.scorecard.all.account;
         let lack = report.scorecard.comparison.as_ref().map(|c| c.not_common);
@@ -125,7 +127,7 @@ impl<'a> Named<'a> {
 }
 
 /// The classifier and the revision of `CLASSIFIER@REVISION`.
-fn parted(subject: &str) -> (&str, Option<&str>) {
+pub(super) fn parted(subject: &str) -> (&str, Option<&str>) {
     match subject.split_once('@') {
         Some((classifier, revision)) => (classifier, Some(revision)),
         None => (subject, None),
@@ -147,6 +149,7 @@ fn revisions(
     }
     let mut project = settings.load()?;
     settings.apply_run(&args.run, &mut project)?;
+    project.run.keeps_rationales = args.items.with_items;
     let hide = &mut project.privacy.min_clusters;
     *hide = settings.min_clusters(&args.output, *hide)?;
     if args.margin.is_some() {
@@ -176,13 +179,14 @@ fn revisions(
     let id = classifier.id.to_string();
     project.classifiers[position] = classifier;
     let gather = |wanted: &dyn Fn(&str) -> bool| {
-        answers::look_up(&project, wanted, &args.run, None, settings)
+        answers::look_up(&project, wanted, &args.run, Runs::default(), settings)
     };
     let asked = Question {
         names: &[id],
         command: "compare",
         intervals,
         scope: Scope::Common,
+        with_items: args.items.with_items,
     };
     let (run, _) = assess_project(&project, &asked, gather, settings)?;
     Ok(run)
@@ -298,8 +302,11 @@ fn files(args: &CompareArgs, intervals: Intervals, settings: &Settings) -> Resul
         .collect();
     let against = args.file.against.iter().map(|path| shown(path));
     let files: Vec<String> = [title].into_iter().chain(against).collect();
+    let with_items = args.items.with_items;
+    let listing = with_items.then(|| listed(&study, Scope::Common, &report));
     Ok(Run {
         reports: vec![report],
+        listing,
         ..file_run(files.join(" against "), digests, intervals, min_clusters)
     })
 }

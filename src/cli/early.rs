@@ -144,6 +144,8 @@ fn nothing(whole: &Project, wanted: &dyn Fn(&str) -> bool) -> Vec<Option<Answere
             baseline: classifier.baseline.as_ref().map(|_| none()),
             candidate_repeats: Vec::new(),
             baseline_repeats: Vec::new(),
+            candidate_rationales: Vec::new(),
+            baseline_rationales: Vec::new(),
             notes: Vec::new(),
         })
     });
@@ -166,6 +168,8 @@ fn spread(answered: &[Option<Answered>], is_asked: &[bool]) -> Vec<Option<Answer
         // No gate is about single repeats.
         candidate_repeats: Vec::new(),
         baseline_repeats: Vec::new(),
+        candidate_rationales: Vec::new(),
+        baseline_rationales: Vec::new(),
         notes: answered.notes.clone(),
     };
     answered.iter().map(|one| one.as_ref().map(of)).collect()

@@ -12,12 +12,14 @@ use super::output::Targets;
 use super::progress::{self, Progress};
 use super::recorded::Recorded;
 use super::settings::Settings;
+use crate::assess::listing::listing;
 use crate::assess::{Answered, assess, classifiers_named};
 use crate::fault::did_you_mean;
 use crate::gate::Verdict;
 use crate::model::{Items, Split};
-use crate::project::Project;
+use crate::project::{Project, texts};
 use crate::report::document::Detail;
+use crate::report::items::{Listing, Packer};
 use crate::report::{Guard, Manifest, Report, Run};
 use crate::score::{IntervalMethod, Intervals, Scope};
 
@@ -30,6 +32,7 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
     let mut project = settings.load()?;
     let guard = wanted.guard(&project, settings)?;
     settings.apply_run(&args.run, &mut project)?;
+    project.run.keeps_rationales = args.items.with_items;
     let hide = &mut project.privacy.min_clusters;
     *hide = settings.min_clusters(&args.output, *hide)?;
     check_independence(intervals, &project.items)?;
@@ -38,6 +41,7 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
         command: "gate",
         intervals,
         scope: Scope::All,
+        with_items: args.items.with_items,
     };
     let (mut run, signal) = if args.stop_early {
         check_names(&project, asked.names)?;
@@ -56,6 +60,7 @@ pub(super) fn run(args: &GateArgs, settings: &Settings) -> Result<Exit, Failure>
         return Err(Failure::message("there is no gate to decide")
             .help("write `[[gate]]` with `metric` and `at_least` into a classifier.toml"));
     }
+    run.inconclusive_fails = inconclusive == Some(Inconclusive::Fail);
     if guard.n_failing() > 0 {
         run.verdict = Some(Verdict::Fail);
     }
@@ -103,6 +108,8 @@ pub(super) struct Question<'a> {
     pub(super) command: &'static str,
     pub(super) intervals: Intervals,
     pub(super) scope: Scope,
+    /// Whether items may be named and listed.
+    pub(super) with_items: bool,
 }
 
 /// Gathers the answers of the named classifiers and derived measures (all if none is named) and
@@ -118,6 +125,7 @@ pub(super) fn assess_project(
         command,
         intervals,
         scope,
+        with_items,
     } = *asked;
     check_names(project, names)?;
     let wanted = |id: &str| names.is_empty() || names.iter().any(|name| name == id);
@@ -132,16 +140,24 @@ pub(super) fn assess_project(
     }
     let n_steps = project.classifiers.len() + project.derived.len();
     let mut progress = Progress::new(n_steps as u64, settings.quiet);
-    let reports = assess(project, &answered, wanted, intervals, scope, |id| {
+    let mut reports = assess(project, &answered, wanted, intervals, scope, |id| {
         progress.step(id);
     })
     .map_err(|fault| Failure::message(fault.to_string()))?;
+    for report in &mut reports {
+        report.names_items = with_items;
+    }
+    let listing = match with_items {
+        true => Some(listed(project, &answered, wanted, scope, &reports)?),
+        false => None,
+    };
     let run = Run {
         command,
         verdict: reports.iter().filter_map(Report::verdict).max(),
         reports,
         rater_reports: Vec::new(),
         incomplete,
+        inconclusive_fails: false,
         early: None,
         guard: Some(Guard {
             split: project.split.map(Split::word),
@@ -155,8 +171,28 @@ pub(super) fn assess_project(
             files: files(project),
             spending: gathered.spending,
         },
+        listing,
     };
     Ok((run, gathered.signal))
+}
+
+/// The items one by one, with their texts.
+fn listed(
+    project: &Project,
+    answered: &[Option<Answered>],
+    wanted: impl Fn(&str) -> bool,
+    scope: Scope,
+    reports: &[Report],
+) -> Result<Listing, Failure> {
+    let mut listing = listing(project, answered, wanted, scope, reports)
+        .map_err(|fault| Failure::message(fault.to_string()))?;
+    let mut packer = Packer::default();
+    for text in texts(project)? {
+        let (item, text) = text?;
+        packer.add(item, text);
+    }
+    listing.set_texts(packer.finish());
+    Ok(listing)
 }
 
 /// The classifiers whose answers the named classifiers and derived measures take, all if none is

@@ -2,6 +2,7 @@
 //! Imports everything and is imported by nothing but the binary.
 
 mod answers;
+mod appendix;
 mod args;
 mod aside;
 mod asking;
@@ -24,6 +25,7 @@ mod plan;
 mod progress;
 mod raters;
 mod recorded;
+mod report;
 mod run;
 mod score;
 mod settings;
@@ -111,7 +113,9 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Score(args) => score::run(args, &settings),
         Command::Run(args) => run::run(args, Which::Missing, &settings),
         Command::Retry(args) => run::run(args, Which::Failed, &settings),
+        Command::Appendix(args) => appendix::run(args, &settings),
         Command::Compare(args) => compare::run(args, &settings),
+        Command::Report(args) => report::run(args, &settings),
     }
 }
 

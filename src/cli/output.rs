@@ -32,6 +32,10 @@ impl Targets {
         let target = |path: &String| match (&**path, output.format) {
             (STANDARD, Some(OutputFormat::Json) | None) => Ok((Target::Standard, Format::Json)),
             (STANDARD, Some(OutputFormat::Markdown)) => Ok((Target::Standard, Format::Markdown)),
+            (STANDARD, Some(OutputFormat::Html)) => Ok((Target::Standard, Format::Html)),
+            (STANDARD, Some(OutputFormat::Csv)) => Ok((Target::Standard, Format::Csv)),
+            (STANDARD, Some(OutputFormat::Junit)) => Ok((Target::Standard, Format::Junit)),
+            (STANDARD, Some(OutputFormat::Latex)) => Ok((Target::Standard, Format::Latex)),
             (path, _) => {
                 let format = Format::of_path(path).map_err(|error| {
                     Failure::message(error.to_string())
@@ -54,21 +58,23 @@ impl Targets {
         settings: &Settings,
     ) -> Result<(), Failure> {
         self.put(
-            |format| render(run, format),
+            |format| Ok(render(run, format)),
             || lay_out(run, detail),
             settings,
         )
     }
 
-    /// The same of anything that can be rendered and laid out.
+    /// The same of anything that can be rendered and laid out. Nothing is written if one of the
+    /// formats cannot be rendered.
     pub(super) fn put(
         &self,
-        render: impl Fn(Format) -> String,
+        render: impl Fn(Format) -> Result<String, Failure>,
         summary: impl FnOnce() -> Document,
         settings: &Settings,
     ) -> Result<(), Failure> {
-        for (target, format) in &self.0 {
-            let text = render(*format);
+        let texts = self.0.iter().map(|(_, format)| render(*format));
+        let texts: Vec<String> = texts.collect::<Result<_, Failure>>()?;
+        for ((target, _), text) in self.0.iter().zip(texts) {
             match target {
                 Target::Standard => print(&text)?,
                 Target::File(path) => std::fs::write(path, text)
@@ -105,6 +111,12 @@ pub(super) fn writable(path: &Path) -> Result<(), Failure> {
 pub(super) fn cannot_write(path: &Path, reason: &str) -> Failure {
     Failure::message(format!("cannot write `{}`: {reason}", shown(path)))
         .help("name a file in a folder that exists and may be written to")
+}
+
+/// What a command says of a format that what it makes cannot be written in.
+pub(super) fn no_such_format(what: &str, formats: &str) -> Failure {
+    Failure::message(format!("{what} is not written in this format"))
+        .help(format!("it is written as {formats}"))
 }
 
 fn width() -> usize {

@@ -7,7 +7,7 @@ use super::answers;
 use super::args::PlanArgs;
 use super::exit::Exit;
 use super::live::Live;
-use super::output::Targets;
+use super::output::{Targets, no_such_format};
 use super::recorded::{self, Recorded};
 use super::run::{Wanted, wanted};
 use super::settings::Settings;
@@ -18,7 +18,7 @@ use crate::plan::{Assumed, Caching, Counted, Pool, Spend, need};
 use crate::project::{Project, ProviderName, texts};
 use crate::provider::{Format as Written, Wire, least_cached_tokens};
 use crate::report::json::render_plan;
-use crate::report::{Format, Plan, Report, lay_out_plan, markdown};
+use crate::report::{Format, Plan, Report, html, latex, lay_out_plan, markdown};
 use crate::run::Series;
 use crate::score::{ClassMetric, Intervals, Metric, RuleMetric, Scope};
 use crate::store::{Standing, Store};
@@ -57,8 +57,11 @@ pub(super) fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Failure>
         notes,
     };
     let render = |format| match format {
-        Format::Json => render_plan(&plan),
-        Format::Markdown => markdown::render(&lay_out_plan(&plan)),
+        Format::Json => Ok(render_plan(&plan)),
+        Format::Markdown => Ok(markdown::render(&lay_out_plan(&plan))),
+        Format::Html => Ok(html::render(&lay_out_plan(&plan))),
+        Format::Latex => Ok(latex::render(&lay_out_plan(&plan))),
+        Format::Csv | Format::Junit => Err(no_such_format("a plan", ".json, .md, .html or .tex")),
     };
     targets.put(render, || lay_out_plan(&plan), settings)?;
     Ok(Exit::Success)

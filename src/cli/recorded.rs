@@ -19,12 +19,33 @@ pub(super) struct Recorded {
     pub(super) incomplete: Vec<String>,
 }
 
+/// Which of a classifier's two revisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Baseline,
+    Candidate,
+}
+
+impl Side {
+    /// In the order in which they are asked.
+    pub(super) const BOTH: [Self; 2] = [Self::Baseline, Self::Candidate];
+
+    pub(super) fn revision(self, classifier: &Classifier) -> Option<&Revision> {
+        match self {
+            Self::Baseline => classifier.baseline.as_ref(),
+            Self::Candidate => Some(&classifier.candidate),
+        }
+    }
+}
+
 /// What became of the questions of one revision.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Answers {
     pub(super) ratings: Ratings,
     /// The outcomes of each repeat, where each question was asked several times.
     pub(super) repeats: Vec<Vec<Option<Outcome>>>,
+    /// What was said beside the label, one place per item; empty where nobody asked for it.
+    pub(super) rationales: Vec<Option<Box<str>>>,
     /// Why they are incomplete, one sentence each.
     pub(super) why: Vec<String>,
 }
@@ -38,6 +59,7 @@ impl Answers {
                 n_normalised: 0,
             },
             repeats: Vec::new(),
+            rationales: Vec::new(),
             why: Vec::new(),
         }
     }
@@ -48,13 +70,13 @@ impl Recorded {
     /// nothing was found was not wanted.
     pub(super) fn assemble(
         project: &Project,
-        mut find: impl FnMut(&Classifier, &Revision) -> Option<Answers>,
+        mut find: impl FnMut(&Classifier, Side) -> Option<Answers>,
     ) -> Self {
         let mut incomplete: Vec<String> = Vec::new();
         let answered = project.classifiers.iter().map(|classifier| {
             let baseline = classifier.baseline.as_ref();
-            let baseline = baseline.and_then(|revision| find(classifier, revision));
-            let candidate = find(classifier, &classifier.candidate)?;
+            let baseline = baseline.and_then(|_| find(classifier, Side::Baseline));
+            let candidate = find(classifier, Side::Candidate)?;
             let mut notes: Vec<String> = Vec::new();
             for why in baseline
                 .iter()
@@ -66,13 +88,17 @@ impl Recorded {
                 }
             }
             incomplete.extend(notes.iter().cloned());
-            let (baseline, baseline_repeats) =
-                baseline.map(|found| (found.ratings, found.repeats)).unzip();
+            let (baseline, of_baseline) = baseline
+                .map(|found| (found.ratings, (found.repeats, found.rationales)))
+                .unzip();
+            let (baseline_repeats, baseline_rationales) = of_baseline.unwrap_or_default();
             Some(Answered {
                 candidate: candidate.ratings,
                 baseline,
                 candidate_repeats: candidate.repeats,
-                baseline_repeats: baseline_repeats.unwrap_or_default(),
+                baseline_repeats,
+                candidate_rationales: candidate.rationales,
+                baseline_rationales,
                 notes,
             })
         });
@@ -92,10 +118,11 @@ pub(super) fn read_all(
 ) -> Result<Recorded, Failure> {
     check_folder(project)?;
     let mut faults = Vec::new();
-    let recorded = Recorded::assemble(project, |classifier, revision| {
+    let recorded = Recorded::assemble(project, |classifier, side| {
         if !wanted(&classifier.id) {
             return None;
         }
+        let revision = side.revision(classifier)?;
         match read_revision(project, classifier, revision) {
             Ok(answers) => Some(answers),
             Err(found) => {
@@ -187,11 +214,16 @@ fn read_revision(
     };
     let mut stale: Vec<Staleness> = Vec::new();
     let mut missing = 0;
+    let mut rationales = Vec::new();
     for item in &project.items.items {
+        let mut rationale = None;
         let outcome = match replay.answer(&item.id, &revision.sha256, &hex(&item.text_sha256)) {
             Replayed::Reply(reply) => {
                 let answer = answer::read(&reply, &classifier.scheme, &revision.answer);
                 ratings.n_normalised += u64::from(answer.normalised);
+                if project.run.keeps_rationales {
+                    rationale = answer::explanation(&reply, &revision.answer);
+                }
                 Some(answer.outcome)
             }
             Replayed::Stale(staleness) => {
@@ -206,10 +238,14 @@ fn read_revision(
             }
         };
         ratings.outcomes.push(outcome);
+        if project.run.keeps_rationales {
+            rationales.push(rationale.map(String::into_boxed_str));
+        }
     }
     Ok(Answers {
         ratings,
         repeats: Vec::new(),
+        rationales,
         why: explain(
             classifier,
             revision,

@@ -11,15 +11,19 @@ use super::gate::{Question, assess_project};
 use super::output::Targets;
 use super::raters;
 use super::settings::Settings;
+use super::stored::Runs;
 use crate::ask::sha256_hex;
+use crate::assess::listing::in_scope;
 use crate::assess::names;
 use crate::fault::{Fault, shown};
 use crate::gate::watch;
 use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
+use crate::report::items::{Listing, Side};
 use crate::report::{Manifest, Repeats, Report, Run};
 use crate::score::{Intervals, Sample, Scope, Subject, score, second_opinion, withhold};
+use crate::store::RunId;
 use crate::table::{self, Table};
 
 /// Standard input, as a file name.
@@ -51,7 +55,7 @@ pub(super) fn run(args: &ScoreArgs, settings: &Settings) -> Result<Exit, Failure
 }
 
 /// A score of nothing is no success.
-fn check_scored(run: &Run) -> Result<Exit, Failure> {
+pub(super) fn check_scored(run: &Run) -> Result<Exit, Failure> {
     let scored = run
         .reports
         .iter()
@@ -121,17 +125,20 @@ fn score_classifier(
     }
     let mut project = settings.load()?;
     settings.apply_run(&args.run, &mut project)?;
+    project.run.keeps_rationales = args.items.with_items;
     let hide = &mut project.privacy.min_clusters;
     *hide = settings.min_clusters(&args.output, *hide)?;
     let names = std::slice::from_ref(&args.subject);
     let gather = |wanted: &dyn Fn(&str) -> bool| {
-        answers::look_up(&project, wanted, &args.run, args.stored_run, settings)
+        let runs = Runs::both(args.stored_run.map(RunId));
+        answers::look_up(&project, wanted, &args.run, runs, settings)
     };
     let asked = Question {
         names,
         command: "score",
         intervals,
         scope: Scope::All,
+        with_items: args.items.with_items,
     };
     let (mut run, _) = assess_project(&project, &asked, gather, settings)?;
     // Scoring shows figures; deciding is the business of `gate`.
@@ -153,7 +160,10 @@ fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Re
     let study = label_file::study(&spec, &table, against.as_ref())?;
     let min_clusters = settings.min_clusters(&args.output, 1)?;
     let subject = subject(&study, intervals);
-    let report = file_report(&args.subject, &spec, &study, &subject, min_clusters);
+    let mut report = file_report(&args.subject, &spec, &study, &subject, min_clusters);
+    let with_items = args.items.with_items;
+    report.names_items = with_items;
+    let listing = with_items.then(|| listed(&study, Scope::All, &report));
     let mut files = vec![args.subject.clone()];
     files.extend(
         args.file
@@ -163,8 +173,27 @@ fn score_file(args: &ScoreArgs, intervals: Intervals, settings: &Settings) -> Re
     );
     Ok(Run {
         reports: vec![report],
+        listing,
         ..file_run(files.join(" against "), digests, intervals, min_clusters)
     })
+}
+
+/// The items of a label file one by one; they have no texts.
+pub(super) fn listed(study: &Study, scope: Scope, report: &Report) -> Listing {
+    let mut listing = Listing::new(&study.items);
+    let [candidate, baseline] = in_scope(&study.candidate, study.baseline.as_ref(), scope);
+    let side = |ratings| Side {
+        ratings,
+        rationales: &[],
+    };
+    let baseline = baseline.as_ref().or(study.baseline.as_ref());
+    let sides = (
+        side(candidate.as_ref().unwrap_or(&study.candidate)),
+        baseline.map(side),
+    );
+    let confusion = report.scorecard.all.confusion.as_ref();
+    listing.add_report(0, &study.scheme, &study.reference, sides, confusion);
+    listing
 }
 
 /// A run on label files, without its reports.
@@ -180,6 +209,7 @@ pub(super) fn file_run(
         rater_reports: Vec::new(),
         verdict: None,
         incomplete: Vec::new(),
+        inconclusive_fails: false,
         early: None,
         guard: None,
         manifest: Manifest {
@@ -190,6 +220,7 @@ pub(super) fn file_run(
             files: digests,
             spending: None,
         },
+        listing: None,
     }
 }
 

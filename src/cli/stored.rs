@@ -3,7 +3,7 @@
 
 use super::Failure;
 use super::live;
-use super::recorded::{self, Answers, Recorded};
+use super::recorded::{self, Answers, Recorded, Side};
 use crate::answer::{self, majority};
 use crate::model::Outcome;
 use crate::plan::Prices;
@@ -16,14 +16,37 @@ use crate::store::{RunId, Store};
 /// Where stored answers are, and which of them count.
 pub(super) struct Shelf<'a> {
     pub(super) store: &'a Store,
-    /// The run whose settings count; without one, the latest that asked a revision.
-    pub(super) run: Option<RunId>,
+    /// The runs whose settings count.
+    pub(super) runs: Runs,
     pub(super) prices: &'a Prices,
+}
+
+/// The runs that answers are of; without one, the latest that asked a revision.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Runs {
+    pub(super) baseline: Option<RunId>,
+    pub(super) candidate: Option<RunId>,
+}
+
+impl Runs {
+    /// The same run for both sides.
+    pub(super) fn both(run: Option<RunId>) -> Self {
+        Self {
+            baseline: run,
+            candidate: run,
+        }
+    }
+
+    /// The runs that are named.
+    pub(super) fn named(self) -> impl Iterator<Item = RunId> {
+        [self.baseline, self.candidate].into_iter().flatten()
+    }
 }
 
 /// The answers of one revision, as they are taken out of the store.
 struct Column<'a> {
     classifier: &'a Classifier,
+    side: Side,
     revision: &'a Revision,
     series: Series,
     answers: Answers,
@@ -48,17 +71,24 @@ pub(super) fn read_all(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<(Recorded, Spending), Failure> {
     let mut columns: Vec<Column<'_>> = Vec::new();
-    let mut found: Vec<((&str, &str), Answers)> = Vec::new();
+    let mut found: Vec<((&str, Side), Answers)> = Vec::new();
     for classifier in project
         .classifiers
         .iter()
         .filter(|classifier| wanted(&classifier.id))
     {
-        for revision in classifier.baseline.iter().chain([&classifier.candidate]) {
-            let name = (&*classifier.id, &*revision.name);
-            match find(classifier, revision, shelf)? {
+        for side in Side::BOTH {
+            let Some(revision) = side.revision(classifier) else {
+                continue;
+            };
+            let name = (&*classifier.id, side);
+            let run = match side {
+                Side::Baseline => shelf.runs.baseline,
+                Side::Candidate => shelf.runs.candidate,
+            };
+            match find(classifier, revision, run, shelf)? {
                 Found::Store(series) => {
-                    columns.push(Column::new(project, classifier, revision, *series));
+                    columns.push(Column::new(project, classifier, (side, revision), *series));
                 }
                 Found::Recordings => {
                     found.push((name, recorded::read(project, classifier, revision)?));
@@ -84,20 +114,25 @@ pub(super) fn read_all(
         }
     }
     found.extend(columns.into_iter().map(|column| {
-        let name = (&*column.classifier.id, &*column.revision.name);
+        let name = (&*column.classifier.id, column.side);
         (name, column.finish(project.items.len()))
     }));
-    let recorded = Recorded::assemble(project, |classifier, revision| {
-        let name = (&*classifier.id, &*revision.name);
+    let recorded = Recorded::assemble(project, |classifier, side| {
+        let name = (&*classifier.id, side);
         let at = found.iter().position(|(known, _)| *known == name)?;
         Some(found[at].1.clone())
     });
     Ok((recorded, spending))
 }
 
-fn find(classifier: &Classifier, revision: &Revision, shelf: &Shelf<'_>) -> Result<Found, Failure> {
+fn find(
+    classifier: &Classifier,
+    revision: &Revision,
+    run: Option<RunId>,
+    shelf: &Shelf<'_>,
+) -> Result<Found, Failure> {
     let (id, name) = (&*classifier.id, &*revision.name);
-    let record = match shelf.run {
+    let record = match run {
         Some(run) => shelf.store.series_of_run(run, id, name)?,
         None => shelf
             .store
@@ -127,7 +162,7 @@ impl<'a> Column<'a> {
     fn new(
         project: &Project,
         classifier: &'a Classifier,
-        revision: &'a Revision,
+        (side, revision): (Side, &'a Revision),
         series: Series,
     ) -> Self {
         let n_repeats = match series.terms.repeats {
@@ -136,9 +171,14 @@ impl<'a> Column<'a> {
         };
         Self {
             classifier,
+            side,
             revision,
             answers: Answers {
                 repeats: vec![vec![None; project.items.len()]; n_repeats],
+                rationales: match project.run.keeps_rationales {
+                    true => vec![None; project.items.len()],
+                    false => Vec::new(),
+                },
                 ..Answers::none(project.items.len())
             },
             series,
@@ -175,6 +215,11 @@ impl<'a> Column<'a> {
                         let (scheme, form) = (&self.classifier.scheme, &self.revision.answer);
                         let answer = answer::read(&response.reply, scheme, form);
                         self.answers.ratings.n_normalised += u64::from(answer.normalised);
+                        // Of several repeats, the first that says something.
+                        if let Some(rationale @ None) = self.answers.rationales.get_mut(item) {
+                            let said = answer::explanation(&response.reply, form);
+                            *rationale = said.map(String::into_boxed_str);
+                        }
                         answer.outcome
                     }
                     Err(failure) => {

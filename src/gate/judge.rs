@@ -187,7 +187,7 @@ fn judge_figure(demand: Demand, figure: Figure, evidence: &Evidence<'_>) -> Chec
     let unchanged = matches!(demand, Demand::NotBehind { .. })
         && evidence
             .comparison
-            .is_some_and(|comparison| comparison.n > 0 && comparison.changed == 0);
+            .is_some_and(|comparison| comparison.n > 0 && comparison.is_unchanged);
     let (verdict, reason) = match measured {
         _ if unchanged => (Verdict::Pass, Reason::Unchanged),
         None => (Verdict::Inconclusive, Reason::Undefined(Undefined::NoItems)),

@@ -98,6 +98,8 @@ pub struct RunSettings {
     pub concurrency: u32,
     /// How often each question is asked; at least 1.
     pub repeats: u32,
+    /// Whether what answers say beside their labels is kept in memory, for a listing of items.
+    pub keeps_rationales: bool,
     /// How often a question is sent at most before the run gives it up; at least 1.
     pub attempts: u32,
     /// How long one request may take.
@@ -290,6 +292,7 @@ impl Default for RunSettings {
             base_url: None,
             concurrency: 64,
             repeats: 1,
+            keeps_rationales: false,
             attempts: 8,
             batch_rows: None,
             batch_tokens: None,

@@ -175,6 +175,7 @@ fn read_run(mut section: Section<'_>) -> RunSettings {
         base_url: section.text("base_url").map(|url| url.value.into()),
         concurrency: section.whole("concurrency", 1).unwrap_or(usual.concurrency),
         repeats: section.whole("repeats", 1).unwrap_or(usual.repeats),
+        keeps_rationales: usual.keeps_rationales,
         attempts: section.whole("attempts", 1).unwrap_or(usual.attempts),
         batch_rows: section.whole("batch_rows", 1),
         batch_tokens: section.whole("batch_tokens", 1),

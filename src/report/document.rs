@@ -1,20 +1,28 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
+mod appendix;
 mod classes;
 mod compare;
 mod directions;
 mod gates;
 mod guard;
 mod needed;
+pub mod page;
 mod plots;
 mod raters;
 mod reliability;
 mod repeats;
+pub mod shares;
 mod spending;
 mod tables;
 
-pub(super) use gates::demand as gate_demand;
+pub use appendix::lay_out_appendix;
 pub use gates::gate_sentence;
+pub(super) use gates::{
+    check_note, demand as gate_demand, evidence as gate_evidence, note as gate_note,
+    place as gate_place,
+};
+pub(super) use tables::{headline_figures, range};
 
 use super::model::{Report, Run};
 use super::numbers;
@@ -29,12 +37,18 @@ pub enum Block {
     Heading(u8, String, Option<Verdict>),
     /// A paragraph.
     Prose(String),
+    /// What the next table shows, and what its figures rest on.
+    Caption(String),
     /// A table.
     Table(Table),
     /// Counts of two labellings of the same items.
     Matrix(Matrix),
     /// A plot of figures that a table near it has too; formats without pictures leave it out.
     Plot(Plot),
+    /// Entries of a list, in order.
+    List(Vec<String>),
+    /// Text shown as it is, line by line.
+    Verbatim(String),
 }
 
 /// A table.
@@ -142,6 +156,8 @@ pub enum Cell {
     Faint(String),
     /// A value and its limits, already rounded.
     Number(String),
+    /// The same, which can also be drawn; only a page draws it.
+    Estimate(String, Whisker),
     /// A count; those on the diagonal of a matrix stand out.
     Count(String, bool),
     /// A number that is hidden, because too few clusters are behind it or behind something that it
@@ -153,6 +169,26 @@ pub enum Cell {
     Axis(Axis),
     /// What is to be said of a row; the terminal writes it below the row.
     Note(String),
+}
+
+/// A value and its limits, to be drawn on an axis that the cells of a column share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Whisker {
+    /// The value.
+    pub value: f64,
+    /// The limits, where there are some.
+    pub limits: Option<(f64, f64)>,
+    /// Which part of an axis is always shown.
+    pub span: Span,
+}
+
+/// Which part of an axis is shown, whatever lies on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// From 0 to 1, or from -1 where something lies below 0.
+    Unit,
+    /// As far to either side of 0 as the farthest limit.
+    AroundZero,
 }
 
 /// An interval with its value and the threshold it is held against, on an axis.
@@ -337,17 +373,27 @@ fn has_hidden(sections: &[Vec<Block>]) -> bool {
             .flatten()
             .any(|cell| *cell == Cell::Suppressed),
         Block::Matrix(matrix) => matrix.counts.iter().flatten().any(Option::is_none),
-        Block::Prose(_) | Block::Heading(..) | Block::Plot(_) => false,
+        Block::Heading(..)
+        | Block::Prose(_)
+        | Block::Caption(_)
+        | Block::List(_)
+        | Block::Plot(_)
+        | Block::Verbatim(_) => false,
     })
 }
 
 /// Whether a mark stands anywhere that the legend explains.
 fn has_few_clusters(sections: &[Vec<Block>]) -> bool {
-    let is_marked = |cell: &Cell| matches!(cell, Cell::Number(text) if text.ends_with("]*"));
+    let is_marked = |cell: &Cell| matches!(cell, Cell::Number(text) | Cell::Estimate(text, _) if text.ends_with("]*"));
     sections.iter().flatten().any(|block| match block {
         Block::Table(table) => table.rows.iter().flatten().any(is_marked),
         Block::Prose(prose) => prose.contains("]*"),
-        Block::Heading(..) | Block::Matrix(_) | Block::Plot(_) => false,
+        Block::Heading(..)
+        | Block::Caption(_)
+        | Block::Matrix(_)
+        | Block::List(_)
+        | Block::Plot(_)
+        | Block::Verbatim(_) => false,
     })
 }
 

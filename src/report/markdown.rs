@@ -22,10 +22,18 @@ pub fn render(document: &Document) -> String {
                 text.push_str(&format!("{hashes} {verdict}{}\n\n", escape(title)));
             }
             Block::Prose(prose) => text.push_str(&format!("{}\n\n", escape(prose))),
+            Block::Caption(caption) => text.push_str(&format!("**{}**\n\n", escape(caption))),
             Block::Table(table) => table_text(&mut text, table),
             Block::Matrix(matrix) => table_text(&mut text, &matrix.table()),
             // The tables say the same.
             Block::Plot(_) => {}
+            Block::List(entries) => {
+                for entry in entries {
+                    text.push_str(&format!("- {}\n", escape(entry)));
+                }
+                text.push('\n');
+            }
+            Block::Verbatim(lines) => verbatim(&mut text, lines),
         }
     }
     while text.ends_with("\n\n") {
@@ -74,11 +82,21 @@ fn table_text(text: &mut String, table: &Table) {
     text.push('\n');
 }
 
+/// A fenced block; the fence is longer than any the text has.
+fn verbatim(text: &mut String, lines: &str) {
+    let longest = lines.split(|c| c != '`').map(str::len).max();
+    let fence = "`".repeat(longest.unwrap_or_default().max(2) + 1);
+    let end = if lines.ends_with('\n') { "" } else { "\n" };
+    text.push_str(&format!("{fence}text\n{lines}{end}{fence}\n\n"));
+}
+
 fn cell(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) | Cell::Faint(text) | Cell::Number(text) | Cell::Note(text) => {
-            escape(text)
-        }
+        Cell::Text(text)
+        | Cell::Faint(text)
+        | Cell::Number(text)
+        | Cell::Estimate(text, _)
+        | Cell::Note(text) => escape(text),
         Cell::Count(text, true) => format!("**{}**", escape(text)),
         Cell::Count(text, false) => escape(text),
         Cell::Suppressed => HIDDEN.to_owned(),
@@ -121,6 +139,13 @@ mod tests {
     fn markup_in_names_stays_text() {
         assert_eq!(escape("a|b <i> *x*"), "a\\|b &lt;i> \\*x\\*");
         assert_eq!(escape("[a](b) _c_"), "[a\\](b) \\_c\\_");
+    }
+
+    #[test]
+    fn no_fence_in_a_text_ends_it() {
+        let mut text = String::new();
+        verbatim(&mut text, "a\n````\nb");
+        assert_eq!(text, "`````text\na\n````\nb\n`````\n\n");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The report as a value: scorecards and judgements with the names that people know them by.
 
 use super::guard::Guard;
+use super::items::Listing;
 use crate::gate::{Gate, Judgement, Verdict, Watch};
 use crate::model::Usage;
 use crate::score::directions::{DirectionScore, Expected, Transform};
@@ -102,10 +103,21 @@ pub struct Names {
     pub shares: Vec<String>,
     /// The telemetry rules: name and explanation.
     pub rules: Vec<(String, String)>,
+    /// What the telemetry rules speak of.
+    pub rule_words: Vec<RuleWords>,
     /// The slices.
     pub slices: Vec<String>,
     /// The items' ids.
     pub items: Vec<String>,
+}
+
+/// What a telemetry rule speaks of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleWords {
+    /// Which labels, in words: `build or fix`.
+    pub labelled: String,
+    /// What telemetry should show, as an expression.
+    pub expects: String,
 }
 
 /// What a run rests on, so that it can be repeated.
@@ -181,6 +193,8 @@ pub struct Run {
     pub rater_reports: Vec<RaterReport>,
     /// The worst verdict, where there are gates.
     pub verdict: Option<Verdict>,
+    /// Whether an inconclusive gate counts as failed.
+    pub inconclusive_fails: bool,
     /// Why the run is incomplete, if it is; one sentence each.
     pub incomplete: Vec<String>,
     /// How much was asked, where asking might end early.
@@ -189,6 +203,8 @@ pub struct Run {
     pub guard: Option<Guard>,
     /// What it rests on.
     pub manifest: Manifest,
+    /// The items one by one, where they may be shown.
+    pub listing: Option<Listing>,
 }
 
 /// How much was asked by a run that might end early.

@@ -68,6 +68,24 @@ pub(super) fn estimate(measured: &Measured, range: (f64, f64)) -> String {
     }
 }
 
+/// A share and its limits in per cent, with the digits it has elsewhere: `95 % [90, 98]`.
+pub(super) fn percent(share: &Estimate) -> String {
+    let decimals = decimals(share.se).saturating_sub(2);
+    let percent = |share: f64| fixed(100.0 * share, decimals);
+    match &share.interval {
+        Err(_) => format!("{} %", percent(share.value)),
+        Ok(interval) => {
+            let flag = if share.has_few_clusters() { "*" } else { "" };
+            format!(
+                "{} % [{}, {}]{flag}",
+                percent(share.value),
+                percent(interval.low.clamp(0.0, 1.0)),
+                percent(interval.high.clamp(0.0, 1.0)),
+            )
+        }
+    }
+}
+
 /// A p-value: three decimals, and never 0.
 pub(super) fn p_value(p: f64) -> String {
     if p < 0.001 {

@@ -32,7 +32,17 @@ pub fn render(document: &Document, width: usize) -> String {
     {
         match block {
             Block::Heading(level, title, verdict) => heading(&mut text, *level, title, *verdict),
-            Block::Prose(prose) => prose_lines(&mut text, prose, width),
+            Block::Prose(prose) | Block::Caption(prose) => prose_lines(&mut text, prose, width),
+            Block::List(entries) => {
+                for entry in entries {
+                    prose_lines(&mut text, &format!("- {entry}"), width);
+                }
+            }
+            Block::Verbatim(lines) => {
+                for line in lines.lines() {
+                    text.push_str(&format!("  | {}\n", clean(line)));
+                }
+            }
             Block::Table(table) => table_lines(&mut text, table, width),
             Block::Matrix(matrix) => table_lines(&mut text, &matrix.table(), width),
             // The tables say the same.
@@ -143,7 +153,7 @@ fn pad(words: &str, width: usize, align: Align, style: Style) -> String {
 
 fn cell_text(cell: &Cell) -> (String, Style) {
     match cell {
-        Cell::Text(text) | Cell::Number(text) => (clean(text), PLAIN),
+        Cell::Text(text) | Cell::Number(text) | Cell::Estimate(text, _) => (clean(text), PLAIN),
         Cell::Faint(text) | Cell::Note(text) => (clean(text), FAINT),
         Cell::Count(text, is_diagonal) => (text.clone(), if *is_diagonal { BOLD } else { PLAIN }),
         Cell::Suppressed => (HIDDEN.to_owned(), FAINT),

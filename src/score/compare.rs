@@ -197,7 +197,8 @@ pub(super) fn without_figures<T: PartialEq>(trios: &[Trio<T>]) -> Comparison {
     Comparison {
         n: trios.len() as u64,
         not_common: NotCommon::default(),
-        changed: n_changed(trios),
+        changed: Some(n_changed(trios)),
+        is_unchanged: n_changed(trios) == 0,
         unanswered: n_unanswered(trios),
         discordant: None,
         differences: BTreeMap::new(),

@@ -133,7 +133,9 @@ pub struct Comparison {
     /// Items that cannot be compared, by who lacks them.
     pub not_common: NotCommon,
     /// Items whose label differs between the two.
-    pub changed: u64,
+    pub changed: Shown<u64>,
+    /// Whether there are no such items, hidden or not: what has not changed is not worse.
+    pub is_unchanged: bool,
     /// Items on which only the baseline, and only the candidate, gave no usable label.
     pub unanswered: [u64; 2],
     /// Items only the baseline, and only the candidate, got right; none for numbers.

@@ -1,7 +1,7 @@
 //! The looks that candidates took at a gold set. Each one wears the set out a little, so they are
 //! kept, passed or not.
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::error::StoreError;
 use super::{Store, UnixMillis};
@@ -54,6 +54,25 @@ impl Store {
             select
                 .query_map(params![classifier, gold_digest], look)?
                 .collect()
+        })
+    }
+}
+
+impl Store {
+    /// The latest look that a prompt took, whatever the gold set was.
+    pub fn latest_look(
+        &self,
+        classifier: &str,
+        prompt_sha256: &str,
+    ) -> Result<Option<Look>, StoreError> {
+        self.using(|connection| {
+            let mut select = connection.prepare(
+                "SELECT at, classifier, prompt_sha256, gold_digest, verdict, figures
+                 FROM gate_runs WHERE classifier = ?1 AND prompt_sha256 = ?2
+                 ORDER BY id DESC LIMIT 1",
+            )?;
+            let found = select.query_row(params![classifier, prompt_sha256], look);
+            found.optional()
         })
     }
 }

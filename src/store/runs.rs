@@ -178,6 +178,19 @@ impl Store {
         })
     }
 
+    /// How many answers came in each run that any came in. Reads all of them, though not their texts.
+    pub fn answers_by_run(&self) -> Result<Vec<(RunId, u64)>, StoreError> {
+        self.using(|connection| {
+            let mut select = connection
+                .prepare("SELECT run, COUNT(*) FROM answers WHERE failure IS NULL GROUP BY run")?;
+            let counts = select.query_map([], |row| {
+                let count: i64 = row.get(1)?;
+                Ok((RunId(row.get(0)?), count.unsigned_abs()))
+            })?;
+            counts.collect()
+        })
+    }
+
     /// All runs, the latest first.
     pub fn runs(&self) -> Result<Vec<Run>, StoreError> {
         self.at_one_moment(|| {

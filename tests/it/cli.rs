@@ -7,6 +7,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::schema;
+
 /// The repository, which is itself a project.
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -30,14 +32,13 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// A copy of the shipped project that a test may change.
+/// A copy of the shipped project that a test may change. It hides nothing: what is hidden has tests
+/// of its own.
 pub(crate) fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    fs::copy(
-        root().join("labelgate.toml"),
-        folder.path().join("labelgate.toml"),
-    )
-    .unwrap();
+    let settings = fs::read_to_string(root().join("labelgate.toml")).unwrap();
+    let settings = settings.replace("min_clusters = 5", "min_clusters = 1");
+    fs::write(folder.path().join("labelgate.toml"), settings).unwrap();
     for part in ["prompts", "gold"] {
         copy(&root().join(part), &folder.path().join(part));
     }
@@ -64,7 +65,7 @@ pub(crate) fn json_report(folder: &Path, arguments: &[&str]) -> (i32, Value) {
         .chain(["-o", "-", "--format", "json"])
         .collect();
     let output = labelgate(folder, &arguments);
-    let report = serde_json::from_slice(&output.stdout)
+    let report = schema::read(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
     (code(&output), report)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::cli::{code, json_report, labelgate, text};
+use crate::cli::{code, json_report, labelgate, project, text};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -32,6 +32,8 @@ fn differences(comparison: &Value) -> BTreeMap<String, Result<f64, String>> {
 
 #[test]
 fn a_revision_against_itself_differs_by_exactly_0() {
+    let shipped = project();
+    let shipped = shipped.path();
     for id in [
         "work_mode",
         "expertise",
@@ -40,7 +42,7 @@ fn a_revision_against_itself_differs_by_exactly_0() {
         "occupation",
     ] {
         let revision = format!("{id}@v2");
-        let (exit, report) = json_report(&root(), &["compare", &revision, &revision]);
+        let (exit, report) = json_report(shipped, &["compare", &revision, &revision]);
         assert_eq!(exit, 0, "{id}");
         let comparison = &report["comparison"];
         assert_eq!(comparison["n"], 240, "{id}");
@@ -77,8 +79,9 @@ fn a_revision_against_itself_differs_by_exactly_0() {
 
 #[test]
 fn exchanging_the_revisions_negates_every_difference_and_transposes_what_moved() {
+    let shipped = project();
     let compare = |base, head| {
-        let (exit, report) = json_report(&root(), &["compare", base, head]);
+        let (exit, report) = json_report(shipped.path(), &["compare", base, head]);
         assert_eq!(exit, 0);
         report["comparison"].clone()
     };

@@ -267,7 +267,7 @@ fn the_report_on_a_file_names_it_with_its_digest() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("d.csv"), LABELS).unwrap();
     let output = score(folder.path(), &["d.csv", "-o", "-", "--format", "json"]);
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = crate::schema::read(&output.stdout).unwrap();
     let sha256 = labelgate::ask::sha256_hex(LABELS.as_bytes());
     assert_eq!(
         report["manifest"]["sha256"],

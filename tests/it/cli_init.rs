@@ -188,10 +188,10 @@ fn its_telemetry_was_counted_and_its_figures_are_those_of_the_readme() {
     }
     let arguments = ["-C", "demo", "gate", "-o", "-", "--format", "json"];
     let output = labelgate(folder.path(), &arguments);
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = crate::schema::read(&output.stdout).unwrap();
     assert_eq!(report["items"]["clusters"], 28);
     assert_eq!(report["metrics"]["agreement"]["value"], 40.0 / 44.0);
     let rule = &report["telemetry"][0];
     assert_eq!(rule["rule"], "problems_cost");
-    assert_eq!(rule["counterexamples"], serde_json::json!(["m13", "m40"]));
+    assert_eq!(rule["counterexamples"], 2);
 }

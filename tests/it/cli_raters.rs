@@ -345,7 +345,7 @@ fn ratings_without_a_second_one_are_no_success() {
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("no item was rated twice"));
     let written = fs::read_to_string(folder.path().join("report.json")).unwrap();
-    let report: Value = serde_json::from_str(&written).unwrap();
+    let report = crate::schema::read(written.as_bytes()).unwrap();
     assert_eq!(report["items"]["rated_once"], 4);
     let agreement = &report["metrics"]["agreement"];
     assert_eq!(agreement["undefined"], "no_pairable_values");

@@ -80,7 +80,7 @@ fn gate(folder: &Path, arguments: &[&str]) -> (i32, Value) {
         .copied()
         .collect();
     let output = run(folder, &all, &[]);
-    let report = serde_json::from_slice(&output.stdout)
+    let report = crate::schema::read(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
     (code(&output), report)
 }

@@ -187,7 +187,7 @@ fn report(scheme: &str, more: &[&str]) -> Value {
     file(folder.path());
     let output = labelgate(folder.path(), &arguments(scheme, more));
     assert_eq!(code(&output), 0, "{}", text(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    crate::schema::read(&output.stdout).unwrap()
 }
 
 /// The methods of all estimates anywhere in a report.
@@ -271,11 +271,11 @@ fn flags_beat_variables() {
         ("LABELGATE_RESAMPLES", "100"),
     ];
     let by_variable = run(&[], &variables);
-    let report: Value = serde_json::from_slice(&by_variable.stdout).unwrap();
+    let report = crate::schema::read(&by_variable.stdout).unwrap();
     assert_eq!(report["manifest"]["resamples"], 100);
     assert!(methods(&report).contains("cluster_bootstrap"));
     let by_flag = run(&["--interval", "delta"], &variables);
-    let report: Value = serde_json::from_slice(&by_flag.stdout).unwrap();
+    let report = crate::schema::read(&by_flag.stdout).unwrap();
     assert_eq!(methods(&report), BTreeSet::from(["clustered_delta"]));
     let wrong = run(&[], &[("LABELGATE_INTERVAL", "exact")]);
     assert_eq!(code(&wrong), 2);

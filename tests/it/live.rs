@@ -8,6 +8,7 @@ mod killed;
 mod money;
 mod progress;
 mod repeats;
+mod reports;
 mod secrets;
 mod signals;
 mod soak;
@@ -186,7 +187,7 @@ impl Bench {
 }
 
 fn json_of(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+    crate::schema::read(&fs::read(path).unwrap()).unwrap()
 }
 
 fn done(output: &Output) -> Done {

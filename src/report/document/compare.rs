@@ -57,11 +57,11 @@ pub(super) fn verdict(report: &Report, verdict: Verdict) -> String {
     }
 }
 
-fn baseline(report: &Report) -> &str {
+pub(super) fn baseline(report: &Report) -> &str {
     report.baseline.as_deref().unwrap_or("baseline")
 }
 
-fn account(report: &Report, comparison: &Comparison) -> String {
+pub(super) fn account(report: &Report, comparison: &Comparison) -> String {
     let account = &report.scorecard.all.account;
     let mut words = vec![format!(
         "{} against {}, compared on {} with a reference label",
@@ -112,7 +112,7 @@ pub(super) fn not_common(report: &Report, comparison: &Comparison) -> Option<Str
 }
 
 /// Every difference, or the main ones.
-fn figures(report: &Report, comparison: &Comparison, detail: Detail) -> Vec<Block> {
+pub(super) fn figures(report: &Report, comparison: &Comparison, detail: Detail) -> Vec<Block> {
     let is_full = detail == Detail::Full;
     let all = || comparison.differences.keys().copied();
     let has_coverage = report
@@ -179,7 +179,7 @@ fn rows(
 }
 
 /// Who is right, and McNemar's tests.
-fn discordant(report: &Report, comparison: &Comparison) -> Vec<Block> {
+pub(super) fn discordant(report: &Report, comparison: &Comparison) -> Vec<Block> {
     let (Some([of_baseline, of_candidate]), Some(tests)) =
         (comparison.discordant, comparison.mcnemar)
     else {
@@ -220,7 +220,7 @@ fn p(name: &str, p: Result<f64, Undefined>) -> String {
     }
 }
 
-fn label_moves(report: &Report, moves: &LabelMoves, detail: Detail) -> Vec<Block> {
+pub(super) fn label_moves(report: &Report, moves: &LabelMoves, detail: Detail) -> Vec<Block> {
     let title = format!(
         "What moved: {} of {} changed label",
         numbers::shown_count(moves.n_changed.map(|n| n as f64)),
@@ -332,7 +332,7 @@ fn items(report: &Report, title: &str, items: &[usize], detail: Detail) -> Optio
     Some(Block::Prose(format!("{title}: {}{more}.", ids.join(", "))))
 }
 
-fn number_moves(report: &Report, moves: &NumberMoves, detail: Detail) -> Vec<Block> {
+pub(super) fn number_moves(report: &Report, moves: &NumberMoves, detail: Detail) -> Vec<Block> {
     let count = |n: Shown<u64>| numbers::shown_count(n.map(|n| n as f64));
     let mut blocks = vec![Block::Prose(format!(
         "What moved: {} is nearer to the reference on {}, farther on {}, as far on {}.",

@@ -85,7 +85,7 @@ pub(crate) fn demand(report: &Report, gate: &Gate) -> String {
 }
 
 /// The estimate a check rests on; a difference carries its sign.
-fn evidence(gate: &Gate, check: &Check) -> String {
+pub(crate) fn evidence(gate: &Gate, check: &Check) -> String {
     let (Some(Ok(estimate)), Some(figure)) = (&check.measured, check.figure) else {
         return "–".to_owned();
     };
@@ -142,18 +142,34 @@ fn axis(gate: &Gate, check: &Check) -> Option<Axis> {
 }
 
 /// Why the verdict is not a plain pass, and which classes or slice values are behind it.
-fn note(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
+pub(crate) fn note(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
     let Some(deciding) = judgement.deciding() else {
         return String::new();
     };
-    let why = match deciding.reason {
+    let why = why(deciding);
+    let where_ = whereabouts(report, gate, judgement);
+    let early = judgement.early.map_or_else(String::new, settled);
+    let note = [where_, why, early]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(": ");
+    match judgement.needed() {
+        Some(needed) => format!("{note}; {}", needed::sentence(gate, judgement, needed)),
+        None => note,
+    }
+}
+
+/// Why one check is not a plain pass.
+fn why(check: &Check) -> String {
+    match check.reason {
         Reason::Met | Reason::Missed => String::new(),
         Reason::Straddles => "the interval holds the threshold".to_owned(),
         Reason::Unchanged => "no label changed".to_owned(),
         Reason::Undefined(undefined) => format!("undefined: {undefined}"),
         Reason::NoInterval(undefined) => format!("no interval: {undefined}"),
         Reason::FewClusters => {
-            let measured = deciding
+            let measured = check
                 .measured
                 .as_ref()
                 .and_then(|measured| measured.as_ref().ok());
@@ -177,17 +193,15 @@ fn note(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
              items decide"
                 .to_owned()
         }
-    };
-    let where_ = whereabouts(report, gate, judgement);
-    let early = judgement.early.map_or_else(String::new, settled);
-    let note = [where_, why, early]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>()
-        .join(": ");
-    match judgement.needed() {
-        Some(needed) => format!("{note}; {}", needed::sentence(gate, judgement, needed)),
-        None => note,
+    }
+}
+
+/// Why one check of several is not a plain pass, and what would settle it.
+pub(crate) fn check_note(gate: &Gate, judgement: &Judgement, check: &Check) -> String {
+    let why = why(check);
+    match check.needed {
+        Some(needed) => format!("{why}; {}", needed::sentence(gate, judgement, needed)),
+        None => why,
     }
 }
 
@@ -226,7 +240,7 @@ fn whereabouts(report: &Report, gate: &Gate, judgement: &Judgement) -> String {
 }
 
 /// The class and the slice value that a check was measured on.
-fn place(report: &Report, check: &Check) -> Option<String> {
+pub(crate) fn place(report: &Report, check: &Check) -> Option<String> {
     let class = match check.figure {
         Some(Figure::Class(class, _)) => Some(&*report.names.labels[class]),
         _ => None,

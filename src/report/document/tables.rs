@@ -1,7 +1,7 @@
 //! The tables of one report: figures, matrix, classes, slices, rules.
 
 use super::classes::number_cell;
-use super::{Block, Cell, Column, Detail, Table, left, right};
+use super::{Block, Cell, Column, Detail, Span, Table, Whisker, left, right};
 use crate::model::OutcomeKind;
 use crate::report::model::Report;
 use crate::report::numbers;
@@ -100,7 +100,7 @@ pub(super) fn headline(report: &Report) -> String {
     texts.collect::<Vec<_>>().join("  ")
 }
 
-pub(super) fn headline_figures(report: &Report) -> Vec<Figure> {
+pub(crate) fn headline_figures(report: &Report) -> Vec<Figure> {
     let overall = |metrics: &[Metric]| metrics.iter().copied().map(Figure::Overall).collect();
     match report.scheme {
         "ordinal" => overall(&[Metric::Agreement, Metric::KappaQuadratic]),
@@ -113,7 +113,7 @@ pub(super) fn headline_figures(report: &Report) -> Vec<Figure> {
 }
 
 /// The range of a figure's values.
-pub(super) fn range(figure: Figure) -> (f64, f64) {
+pub(crate) fn range(figure: Figure) -> (f64, f64) {
     match figure {
         Figure::Overall(metric) | Figure::Share(_, metric) => metric.range(),
         Figure::Class(_, metric) => metric.range(),
@@ -213,7 +213,22 @@ fn figure_rows(report: &Report, figures: impl Iterator<Item = Figure>) -> Table 
 pub(super) fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
     match (measured, figure) {
         (Ok(estimate), figure) if is_p(figure) => Cell::Number(numbers::p_value(estimate.value)),
-        (Ok(_), _) => Cell::Number(numbers::estimate(measured, range(figure))),
+        (Ok(estimate), _) => {
+            let text = numbers::estimate(measured, range(figure));
+            match range(figure) {
+                (low, high) if high == 1.0 => {
+                    let clip = |limit: f64| limit.clamp(low, high);
+                    let limits = estimate.low().zip(estimate.high());
+                    let whisker = Whisker {
+                        value: estimate.value,
+                        limits: limits.map(|(low, high)| (clip(low), clip(high))),
+                        span: Span::Unit,
+                    };
+                    Cell::Estimate(text, whisker)
+                }
+                _ => Cell::Number(text),
+            }
+        }
         (Err(Undefined::Suppressed), _) => Cell::Suppressed,
         (Err(undefined), _) => Cell::Faint(format!("undefined: {undefined}")),
     }
@@ -243,11 +258,13 @@ pub(super) fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -
         None | Some(Err(_)) => Cell::Text(String::new()),
         Some(Ok(estimate)) => {
             let limits = numbers::limits(estimate, unbounded);
-            Cell::Number(
-                format!("{} {limits}", numbers::signed(estimate))
-                    .trim_end()
-                    .to_owned(),
-            )
+            let text = format!("{} {limits}", numbers::signed(estimate));
+            let whisker = Whisker {
+                value: estimate.value,
+                limits: estimate.low().zip(estimate.high()),
+                span: Span::AroundZero,
+            };
+            Cell::Estimate(text.trim_end().to_owned(), whisker)
         }
     }
 }

@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
 
+pub(super) use crate::report::exact::value as number_value;
+
 /// A JSON object that keeps the order in which it was written.
 pub(super) struct Object(Vec<(String, Node)>);
 
@@ -106,15 +108,5 @@ impl From<f64> for Node {
     /// Whole numbers are written without a decimal point, as counts are.
     fn from(number: f64) -> Self {
         Self::Value(number_value(number))
-    }
-}
-
-/// A number as JSON writes it.
-pub(super) fn number_value(number: f64) -> Value {
-    // Beyond 2^53 not every whole number is exact, so none is claimed to be one.
-    if number.fract() == 0.0 && number.abs() < 9.0e15 {
-        json!(number as i64)
-    } else {
-        json!(number)
     }
 }

@@ -235,7 +235,7 @@ fn shown(count: Shown<f64>) -> Value {
     count.map_or(Value::Null, number_value)
 }
 
-fn estimate(measured: &Measured) -> Object {
+pub(super) fn estimate(measured: &Measured) -> Object {
     let estimate = match measured {
         Err(undefined) => return undefined_value(*undefined),
         Ok(estimate) => estimate,

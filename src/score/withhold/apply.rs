@@ -159,6 +159,7 @@ fn differences(comparison: &mut Comparison, is_hidden: &dyn Fn(Slot) -> bool) {
         Figure::Share(..) => false,
     };
     hide_differences(comparison, &rests_on_hidden);
+    hide(&mut comparison.changed, is_hidden(Slot::Changed));
     let turn = |before, after| is_hidden(Slot::Turn(Place::All, before, after));
     if let Some([baseline_only, candidate_only]) = &mut comparison.discordant {
         hide(baseline_only, turn(true, false));
@@ -255,6 +256,7 @@ fn slice(score: &mut SliceScore, place: usize, is_hidden: &dyn Fn(Slot) -> bool)
         hide_differences(comparison, &|figure| {
             matches!(figure, Figure::Class(..) | Figure::Rule(..))
         });
+        comparison.changed = None;
         comparison.discordant = None;
         comparison.mcnemar = None;
         moved(comparison, Place::Slice(place), is_hidden);

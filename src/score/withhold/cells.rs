@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::functional::Row;
-use crate::align::{RuleRows, label_pairs, label_trios};
-use crate::model::{LabelSet, Ratings, Scheme};
+use crate::align::{RuleRow, RuleRows, label_pairs, label_trios, speaks_of};
+use crate::model::{Label, LabelIx, LabelSet, Ratings, Scheme};
 use crate::score::{Scorecard, Subject};
 use crate::stat::disclosure::Sum;
 use crate::stat::suppression::Behind;
@@ -17,7 +17,7 @@ pub(super) type Cell = (usize, usize, usize);
 pub(super) type Turn = (usize, usize, Option<usize>, Option<usize>);
 
 /// The items behind the numbers of a scorecard.
-pub(super) struct Atoms<'a> {
+pub(super) struct Atoms {
     clusters: Vec<usize>,
     pub(super) n_labels: usize,
     pub(super) n_declared: usize,
@@ -32,12 +32,12 @@ pub(super) struct Atoms<'a> {
     /// For each slice and value of the scorecard, its items.
     pub(super) slices: Vec<BTreeSet<usize>>,
     /// Rules on the labels of the candidate, of the reference and of the baseline.
-    pub(super) rules: [&'a [RuleRows]; 3],
+    pub(super) rules: [Vec<RuleRows>; 3],
 }
 
-impl<'a> Atoms<'a> {
+impl Atoms {
     /// The atoms of a scheme of labels; of others, only items, slices and rules.
-    pub(super) fn of(subject: &Subject<'_>, card: &Scorecard, rules: [&'a [RuleRows]; 3]) -> Self {
+    pub(super) fn of(subject: &Subject<'_>, card: &Scorecard, rules: [Vec<RuleRows>; 3]) -> Self {
         let items = &subject.sample.items;
         let clusters = items.items.iter().map(|item| item.cluster).collect();
         let has = |item: &crate::model::Item, slice: usize, value: &str| {
@@ -66,7 +66,7 @@ impl<'a> Atoms<'a> {
         };
         if let Scheme::Nominal(set) | Scheme::Ordinal(set) = subject.scheme {
             atoms.label(subject, set);
-            atoms.invent(set, card, subject.baseline.is_some());
+            atoms.invent(set, subject, card);
         }
         atoms
     }
@@ -107,9 +107,10 @@ impl<'a> Atoms<'a> {
             .collect();
     }
 
-    /// One item for every empty cell of either matrix. It is nobody's, has a value of every slice,
-    /// and its telemetry is not recorded.
-    fn invent(&mut self, set: &LabelSet, card: &Scorecard, has_baseline: bool) {
+    /// One item for every empty cell of either matrix. It is nobody's, and has a value of every slice
+    /// and telemetry for every rule.
+    fn invent(&mut self, set: &LabelSet, subject: &Subject<'_>, card: &Scorecard) {
+        let has_baseline = subject.baseline.is_some();
         let declared: Vec<usize> = set.scored().map(|label| label.0).collect();
         let rank = |label: usize| declared.iter().position(|of| *of == label);
         let n_slices = 1 + card
@@ -141,36 +142,52 @@ impl<'a> Atoms<'a> {
             }
             item
         };
-        for reference in 0..self.n_labels {
-            for candidate in 0..self.n_labels {
-                if met.contains(&(reference, candidate)) {
-                    continue;
-                }
-                let item = take(&mut self.slices);
-                self.pairs.push((item, reference, candidate));
-                if has_baseline {
-                    self.baseline.push((item, reference, candidate));
-                    self.turns
-                        .push((item, reference, Some(candidate), Some(candidate)));
-                    self.changes
-                        .push((item, declared[candidate], declared[candidate]));
-                }
+        let places = |n: usize| (0..n).flat_map(move |one| (0..n).map(move |other| (one, other)));
+        for (reference, candidate) in places(self.n_labels) {
+            if met.contains(&(reference, candidate)) {
+                continue;
+            }
+            let item = take(&mut self.slices);
+            self.pairs.push((item, reference, candidate));
+            let [reference_label, label] = [declared[reference], declared[candidate]];
+            self.judge(subject, item, [label, reference_label, label]);
+            if has_baseline {
+                self.baseline.push((item, reference, candidate));
+                self.turns
+                    .push((item, reference, Some(candidate), Some(candidate)));
+                self.changes.push((item, label, label));
             }
         }
         if !has_baseline {
             return;
         }
-        for before in 0..self.n_declared {
-            for after in 0..self.n_declared {
-                if before == after || became.contains(&(before, after)) {
-                    continue;
-                }
-                let item = take(&mut self.slices);
-                self.changes.push((item, before, after));
-                if let (Some(before), Some(after)) = (rank(before), rank(after)) {
-                    self.pairs.push((item, before, after));
-                    self.baseline.push((item, before, before));
-                    self.turns.push((item, before, Some(before), Some(after)));
+        for (before, after) in places(self.n_declared) {
+            if before == after || became.contains(&(before, after)) {
+                continue;
+            }
+            let item = take(&mut self.slices);
+            self.changes.push((item, before, after));
+            self.judge(subject, item, [after, before, before]);
+            if let (Some(before), Some(after)) = (rank(before), rank(after)) {
+                self.pairs.push((item, before, after));
+                self.baseline.push((item, before, before));
+                self.turns.push((item, before, Some(before), Some(after)));
+            }
+        }
+    }
+
+    /// Adds an invented item to the tables of rules, by the labels of candidate, reference and
+    /// baseline. Its telemetry is the same for all three.
+    fn judge(&mut self, subject: &Subject<'_>, item: usize, labels: [usize; 3]) {
+        for (tables, label) in self.rules.iter_mut().zip(labels) {
+            let label = Label::One(LabelIx(label));
+            for (position, (table, rule)) in tables.iter_mut().zip(subject.rules).enumerate() {
+                if let Some(labelled) = speaks_of(rule, &label) {
+                    table.rows.push(RuleRow {
+                        item,
+                        labelled,
+                        expected: (item >> position) & 1 == 1,
+                    });
                 }
             }
         }

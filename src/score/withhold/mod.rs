@@ -103,7 +103,8 @@ pub fn withhold(
         .iter()
         .map(|rule| rule_rows(rule, items, |item| subject.reference[item].as_ref()))
         .collect();
-    let atoms = Atoms::of(subject, card, [&on_candidate, &on_reference, &on_baseline]);
+    let rules = [on_candidate, on_reference, on_baseline];
+    let atoms = Atoms::of(subject, card, rules);
     let mut parts = Parts::default();
     if let Scheme::Nominal(set) | Scheme::Ordinal(set) = subject.scheme {
         let facts = LabelFacts::new(set, matches!(subject.scheme, Scheme::Ordinal(_)));

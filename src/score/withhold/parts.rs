@@ -39,7 +39,7 @@ impl Parts {
     }
 
     /// The parts of a scheme of labels.
-    pub(super) fn labels(&mut self, atoms: &Atoms<'_>, facts: &LabelFacts, card: &Scorecard) {
+    pub(super) fn labels(&mut self, atoms: &Atoms, facts: &LabelFacts, card: &Scorecard) {
         let pairs = Atoms::rows(&atoms.pairs);
         let baseline = Atoms::rows(&atoms.baseline);
         let turns = |side: fn(&Turn) -> Option<usize>| -> Vec<Row> {
@@ -93,8 +93,10 @@ impl Parts {
             };
             let scored = of_slice(&pairs);
             let behind = behind(&scored);
-            let told = figures(&scored).into_iter().flat_map(|(_, sums)| sums);
-            let mut sums: Vec<Sum> = told.collect();
+            let told = [scored.clone(), of_slice(&before), of_slice(&after)];
+            let told = told.iter().flat_map(|rows| figures(rows));
+            let mut sums: Vec<Sum> = told.flat_map(|(_, sums)| sums).collect();
+            sums.push(Sum::of(of_slice(&after).iter().map(|row| row.0)));
             sums.sort();
             sums.dedup();
             sums.push(Sum::of(items.iter().copied()));
@@ -105,7 +107,7 @@ impl Parts {
     }
 
     /// The confusion matrix, the classes, and the matrix of changes.
-    fn matrix(&mut self, atoms: &Atoms<'_>) {
+    fn matrix(&mut self, atoms: &Atoms) {
         let labels = 0..atoms.n_labels;
         let of = |cells: &[super::cells::Cell], wanted: &dyn Fn(usize, usize) -> bool| {
             let cells = cells.iter().filter(|(_, r, c)| wanted(*r, *c));
@@ -151,12 +153,15 @@ impl Parts {
                 self.push(Slot::Change(before, after), worth::CELL, vec![change]);
             }
         }
+        // Of all items, and of those compared, of which an answer may also have gone missing.
         let changed = changes(&|before, after| before != after);
-        self.push(Slot::Changed, worth::TURN, vec![changed]);
+        let compared = atoms.turns.iter().filter(|turn| turn.2 != turn.3);
+        let compared = atoms.sum(compared.map(|turn| turn.0));
+        self.push(Slot::Changed, worth::TURN, vec![changed, compared]);
     }
 
     /// Who is right, over all items, by class and by slice.
-    fn turns(&mut self, atoms: &Atoms<'_>) {
+    fn turns(&mut self, atoms: &Atoms) {
         let classes = (0..atoms.n_labels).map(Place::Class);
         let slices = (0..atoms.slices.len()).map(Place::Slice);
         for place in [Place::All].into_iter().chain(classes).chain(slices) {
@@ -186,7 +191,7 @@ impl Parts {
     }
 
     /// The parts of a scheme of numbers or of lists, whose figures count no cells.
-    pub(super) fn numbers(&mut self, subject: &Subject<'_>, atoms: &Atoms<'_>, card: &Scorecard) {
+    pub(super) fn numbers(&mut self, subject: &Subject<'_>, atoms: &Atoms, card: &Scorecard) {
         let scored = |ratings: &Ratings| -> Vec<usize> {
             let pairs: Vec<usize> = match subject.scheme {
                 Scheme::Decisions(_) => decision_pairs(subject.reference, ratings)
@@ -243,13 +248,13 @@ impl Parts {
     }
 
     /// The tables of telemetry rules.
-    pub(super) fn rules(&mut self, atoms: &Atoms<'_>) {
+    pub(super) fn rules(&mut self, atoms: &Atoms) {
         let places = [
             (RulePlace::Candidate, worth::RULE),
             (RulePlace::Reference, worth::CLASS),
             (RulePlace::Baseline, worth::CLASS),
         ];
-        for ((place, worth), rules) in places.into_iter().zip(atoms.rules) {
+        for ((place, worth), rules) in places.into_iter().zip(&atoms.rules) {
             for (position, rows) in rules.iter().enumerate() {
                 self.always
                     .push(Sum::of(rows.missing_telemetry.iter().copied()));
@@ -268,7 +273,7 @@ impl Parts {
 
     fn rule(
         &mut self,
-        atoms: &Atoms<'_>,
+        atoms: &Atoms,
         position: usize,
         place: RulePlace,
         worth: u8,

@@ -16,7 +16,7 @@ pub(super) fn compared(report: &Report, comparison: &Comparison) -> Object {
         .with("candidate", &*report.candidate)
         .with("n", comparison.n)
         .with("not_common", not_common(comparison.not_common))
-        .with("changed", comparison.changed)
+        .with("changed", json!(comparison.changed))
         .with("unanswered", json!(comparison.unanswered));
     let difference = Figure::Overall(Metric::Agreement);
     if let Some(measured) = comparison.differences.get(&difference) {
