@@ -187,9 +187,10 @@ impl Draft {
     /// left as they need.
     fn key(&mut self, series: &[Series], start: At, width: f64) {
         // All stand in the line: those too long for their part of it are cut.
-        let longest = width / series.len().max(1) as f64 - self.font * 2.5;
-        let named = |series: &Series| text_width(&series.name, self.font).min(longest);
-        let each = |series: &Series| named(series) + self.font * 2.5;
+        let font = self.font;
+        let longest = width / series.len().max(1) as f64 - font * 2.5;
+        let named = |series: &Series| text_width(&series.name, font).min(longest);
+        let each = |series: &Series| named(series) + font * 2.5;
         let all: f64 = series.iter().map(each).sum();
         let mut x = start.0.min(width - all).max(0.0);
         for (position, series) in series.iter().enumerate() {
