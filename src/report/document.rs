@@ -23,6 +23,7 @@ pub(super) use gates::{
     check_note, demand as gate_demand, evidence as gate_evidence, note as gate_note,
     place as gate_place,
 };
+pub(super) use plots::{extent, mark, words};
 pub(super) use tables::{headline_figures, range};
 
 use super::model::{Report, Run};

@@ -1,5 +1,7 @@
 //! How agreement and gates moved from run to run, as a value and laid out.
 
+mod plots;
+
 use super::document::{
     Align, Block, Cell, Column, Document, Table, gate_demand, gate_evidence, headline_figures,
     range,
@@ -132,8 +134,10 @@ fn section(course: &Course) -> Vec<Block> {
         return blocks;
     }
     blocks.push(Block::Table(points(course)));
+    blocks.extend(plots::runs(course));
     blocks.extend(gates(course));
     blocks.extend(months(course));
+    blocks.extend(plots::months(course));
     blocks
 }
 

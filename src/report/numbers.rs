@@ -131,6 +131,18 @@ pub(super) fn count(count: f64) -> String {
     }
 }
 
+/// The bound of a group of numbers: three significant digits and every digit before the point.
+pub(super) fn bound(value: f64) -> String {
+    let magnitude = value.abs().max(1e-9).log10().floor();
+    // Between 0 and 11 the cast is exact.
+    let decimals = (2.0 - magnitude).clamp(0.0, 11.0) as usize;
+    let text = fixed(value, decimals);
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
 /// A threshold as it was written.
 pub(super) fn threshold(value: f64) -> String {
     let text = format!("{value}");
@@ -158,6 +170,20 @@ mod tests {
     fn what_is_stated_has_no_digits_that_say_nothing() {
         let texts = [4.0, 0.5, 0.25, 10.0, 0.004, 1.0 / 3.0].map(stated);
         assert_eq!(texts, ["4", "0.5", "0.25", "10", "0", "0.33"]);
+    }
+
+    #[test]
+    fn bounds_have_the_digits_that_tell_them_apart() {
+        let bounds = [
+            0.0,
+            1.0 / 3.0,
+            45.000_000_000_000_01,
+            12_345.6,
+            0.000_123_4,
+            1.5,
+        ];
+        let texts = bounds.map(bound);
+        assert_eq!(texts, ["0", "0.333", "45", "12346", "0.000123", "1.5"]);
     }
 
     #[test]

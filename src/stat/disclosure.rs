@@ -10,6 +10,7 @@
 //! Source: Cox 1980 (complementary suppression as a linear problem); Schwartz 1980 (random
 //! evaluation in a field).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Add, Mul, Sub};
 
 use super::random::SplitMix64;
@@ -115,109 +116,157 @@ impl Sum {
     pub fn items(&self) -> impl Iterator<Item = usize> + '_ {
         self.0.iter().map(|(item, _)| *item)
     }
+}
 
-    fn sketch(&self, length: usize) -> Vec<Residue> {
-        let mut sketch = vec![Residue::ZERO; length];
-        for (item, times) in &self.0 {
-            let mut stream = SplitMix64::stream(PRIME, *item as u64);
-            for place in &mut sketch {
-                *place = *place + *times * Residue(stream.next_u64() >> 3).reduced();
+/// Many sums in a form in which they can be held against one another.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    sketches: Vec<Vec<Residue>>,
+}
+
+impl Ledger {
+    /// The ledger of these sums, of which no more than `n_published` will be published at once.
+    pub fn new(sums: &[&Sum], n_published: usize) -> Self {
+        // Items that count alike in every sum are as good as one.
+        let mut traces: BTreeMap<usize, (u64, u64)> = BTreeMap::new();
+        for (place, sum) in sums.iter().enumerate() {
+            for (item, times) in &sum.0 {
+                let mut stream = SplitMix64::stream(times.0, place as u64);
+                let trace = traces.entry(*item).or_default();
+                trace.0 = trace.0.wrapping_add(stream.next_u64());
+                trace.1 = trace.1.wrapping_add(stream.next_u64());
             }
         }
-        sketch
+        let mut kinds: BTreeMap<(u64, u64), usize> = BTreeMap::new();
+        let n_kinds = traces.values().collect::<BTreeSet<_>>().len();
+        let length = n_published.min(n_kinds) + SPARE;
+        let mut random: BTreeMap<usize, Vec<Residue>> = BTreeMap::new();
+        for (item, trace) in traces {
+            if kinds.insert(trace, item).is_none() {
+                let mut stream = SplitMix64::stream(PRIME, item as u64);
+                let draw = |_| Residue::of((stream.next_u64() >> 2) as i64);
+                random.insert(item, (0..length).map(draw).collect());
+            }
+        }
+        let sketch = |sum: &&Sum| {
+            let mut sketch = vec![Residue::ZERO; length];
+            for (item, times) in &sum.0 {
+                let Some(of_item) = random.get(item) else {
+                    continue;
+                };
+                for (value, of_item) in sketch.iter_mut().zip(of_item) {
+                    *value = match *times {
+                        Residue::ONE => *value + *of_item,
+                        times => *value + times * *of_item,
+                    };
+                }
+            }
+            sketch
+        };
+        Self {
+            sketches: sums.iter().map(sketch).collect(),
+        }
     }
 }
 
-impl Residue {
-    fn reduced(self) -> Self {
-        self + Self::ZERO
-    }
-}
-
-/// Published sums, and what follows from them.
+/// Published sums of a ledger, what follows from them, and what must not.
 #[derive(Clone, Debug)]
-pub struct Published {
-    length: usize,
-    n_published: usize,
-    /// Sketches, each with a one at its pivot and nothing at the pivots of those before it; each with
-    /// the published sums it is made of.
+pub struct Published<'a> {
+    ledger: &'a Ledger,
+    /// Sketches, each with a one at its pivot and nothing at the pivots of those before it.
     rows: Vec<Row>,
+    /// The sketches of guarded sums, less what follows from the rows.
+    guarded: Vec<Vec<Residue>>,
 }
 
 #[derive(Clone, Debug)]
 struct Row {
     pivot: usize,
     sketch: Vec<Residue>,
-    parts: Vec<Residue>,
 }
 
-impl Published {
-    /// What follows from these sums.
-    ///
-    /// ```
-    /// use labelgate::stat::disclosure::{Published, Sum};
-    /// // A row of three cells: its total, and one of them.
-    /// let published = Published::new(&[Sum::of(0..30), Sum::of(0..10)]);
-    /// assert_eq!(published.combination(&Sum::of(10..30)), Some(vec![0, 1]));
-    /// assert_eq!(published.combination(&Sum::of(10..20)), None);
-    /// ```
-    pub fn new<S: std::borrow::Borrow<Sum>>(sums: &[S]) -> Self {
-        let mut published = Self {
-            length: sums.len() + SPARE,
-            n_published: sums.len(),
-            rows: Vec::new(),
-        };
-        for (place, sum) in sums.iter().enumerate() {
-            let mut parts = vec![Residue::ZERO; published.n_published];
-            parts[place] = Residue::ONE;
-            published.insert(sum.borrow().sketch(published.length), parts);
-        }
-        published
-    }
-
-    fn insert(&mut self, mut sketch: Vec<Residue>, mut parts: Vec<Residue>) {
-        self.reduce(&mut sketch, &mut parts);
-        let Some(pivot) = sketch.iter().position(|value| *value != Residue::ZERO) else {
-            return;
-        };
-        let scale = sketch[pivot].inverse();
-        for value in sketch.iter_mut().chain(&mut parts) {
-            *value = *value * scale;
-        }
-        self.rows.push(Row {
-            pivot,
-            sketch,
-            parts,
-        });
-    }
-
-    /// Takes away what follows from the rows, and notes of what that is made.
-    fn reduce(&self, sketch: &mut [Residue], parts: &mut [Residue]) {
-        for row in &self.rows {
-            let times = sketch[row.pivot];
-            if times == Residue::ZERO {
-                continue;
-            }
-            let of_row = row.sketch.iter().chain(&row.parts);
-            for (value, of_row) in sketch.iter_mut().chain(parts.iter_mut()).zip(of_row) {
+impl Row {
+    /// Takes from a sketch as much of the row as makes nothing of it at the pivot.
+    fn clear(&self, sketch: &mut [Residue]) {
+        let times = sketch[self.pivot];
+        if times != Residue::ZERO {
+            for (value, of_row) in sketch.iter_mut().zip(&self.sketch) {
                 *value = *value - times * *of_row;
             }
         }
     }
+}
 
-    /// The positions of published sums from which this one follows, if it does; nothing to add up
-    /// where it counts no item.
-    pub fn combination(&self, sum: &Sum) -> Option<Vec<usize>> {
-        let mut sketch = sum.sketch(self.length);
-        let mut parts = vec![Residue::ZERO; self.n_published];
-        self.reduce(&mut sketch, &mut parts);
-        let follows = sketch.iter().all(|value| *value == Residue::ZERO);
-        let parts = parts.iter().enumerate();
-        follows.then(|| {
-            parts
-                .filter(|(_, part)| **part != Residue::ZERO)
-                .map(|(place, _)| place)
-                .collect()
-        })
+fn is_nothing(sketch: &[Residue]) -> bool {
+    sketch.iter().all(|value| *value == Residue::ZERO)
+}
+
+impl<'a> Published<'a> {
+    /// Nothing is published yet. The sums at the positions `guarded` of the ledger must not follow
+    /// from what will be.
+    pub fn new(ledger: &'a Ledger, guarded: impl IntoIterator<Item = usize>) -> Self {
+        let guarded = guarded.into_iter();
+        Self {
+            ledger,
+            rows: Vec::new(),
+            guarded: guarded.map(|sum| ledger.sketches[sum].clone()).collect(),
+        }
+    }
+
+    /// Publishes the sums at these positions of the ledger, all or none: none if a guarded sum would
+    /// follow. Whether they are published.
+    ///
+    /// ```
+    /// use labelgate::stat::disclosure::{Ledger, Published, Sum};
+    /// // A row of three cells: its total, and each of them.
+    /// let sums = [0..30, 0..10, 10..20, 20..30].map(Sum::of);
+    /// let ledger = Ledger::new(&sums.each_ref(), 3);
+    /// let mut published = Published::new(&ledger, [1]);
+    /// assert!(published.publish(&[0]) && published.publish(&[2]));
+    /// assert!(!published.publish(&[3]), "the total less the two others is the first");
+    /// ```
+    pub fn publish(&mut self, sums: &[usize]) -> bool {
+        let n_before = self.rows.len();
+        for sum in sums {
+            let mut sketch = self.reduced(*sum);
+            let Some(pivot) = sketch.iter().position(|value| *value != Residue::ZERO) else {
+                continue;
+            };
+            let scale = sketch[pivot].inverse();
+            for value in &mut sketch {
+                *value = *value * scale;
+            }
+            self.rows.push(Row { pivot, sketch });
+        }
+        let news = &self.rows[n_before..];
+        if news.is_empty() {
+            return true;
+        }
+        let cleared = |guarded: &Vec<Residue>| {
+            let mut guarded = guarded.clone();
+            news.iter().for_each(|row| row.clear(&mut guarded));
+            (!is_nothing(&guarded)).then_some(guarded)
+        };
+        match self.guarded.iter().map(cleared).collect() {
+            Some(guarded) => {
+                self.guarded = guarded;
+                true
+            }
+            None => {
+                self.rows.truncate(n_before);
+                false
+            }
+        }
+    }
+
+    /// Whether the sum at this position of the ledger follows from what is published.
+    pub fn follows(&self, sum: usize) -> bool {
+        is_nothing(&self.reduced(sum))
+    }
+
+    fn reduced(&self, sum: usize) -> Vec<Residue> {
+        let mut sketch = self.ledger.sketches[sum].clone();
+        self.rows.iter().for_each(|row| row.clear(&mut sketch));
+        sketch
     }
 }

@@ -23,12 +23,12 @@ pub struct Ols {
 /// What one cluster contributes, in the orthogonal basis Q.
 #[derive(Clone, Debug)]
 struct Block {
+    /// The cluster's rows of Q.
+    rows: Vec<Vec<f64>>,
+    /// Their residuals e.
+    residuals: Vec<f64>,
     /// Qᵀe, the score.
     score: Vec<f64>,
-    /// QᵀQ of the cluster's rows: its leverage.
-    leverage: Vec<Vec<f64>>,
-    /// U (1 − Λ)^(−1/2) Uᵀ of that leverage: the Bell–McCaffrey adjustment.
-    adjustment: Vec<Vec<f64>>,
 }
 
 /// Which correction a cluster-robust error has.
@@ -223,23 +223,16 @@ impl Ols {
             return Err(Undefined::FewerThanTwoClusters);
         }
         let direction = self.basis.to_basis(weights);
-        let squares = |adjusted: bool| -> f64 {
-            let terms = self.clusters.iter().map(|cluster| {
-                let term = if adjusted {
-                    dot(&cluster.adjusted(&direction), &cluster.score)
-                } else {
-                    dot(&direction, &cluster.score)
-                };
-                term * term
-            });
-            terms.sum()
+        let plain = || -> f64 {
+            let terms = self.clusters.iter().map(|one| dot(&direction, &one.score));
+            terms.map(|term| term * term).sum()
         };
         let n = self.n as f64;
         let correction = clusters / (clusters - 1.0) * (n - 1.0) / self.residual_df() as f64;
         let (variance, df) = match kind {
-            Robust::Cr0 => (squares(false), clusters - 1.0),
-            Robust::Cr1 => (correction * squares(false), clusters - 1.0),
-            Robust::Cr2 => (squares(true), self.satterthwaite(&direction)),
+            Robust::Cr0 => (plain(), clusters - 1.0),
+            Robust::Cr1 => (correction * plain(), clusters - 1.0),
+            Robust::Cr2 => self.adjusted_variance(&direction),
         };
         Ok(Contrast {
             estimate: dot(weights, &self.coefficients),
@@ -248,21 +241,25 @@ impl Ols {
         })
     }
 
-    /// (tr P)² / tr P² of the matrix P = RRᵀ of the variance under independent errors. Its entries
-    /// are inner products in the basis: off the diagonal −v_g·v_h with v = (QᵀQ)(adjustment)(direction).
-    fn satterthwaite(&self, direction: &[f64]) -> f64 {
+    /// The CR2 variance of a direction in the basis, and its degrees of freedom: (tr P)² / tr P² of
+    /// the matrix P = RRᵀ of the variance under independent errors. Off the diagonal its entries are
+    /// −v_g·v_h, with v = Qᵀw of the adjusted weights w of a cluster's items.
+    fn adjusted_variance(&self, direction: &[f64]) -> (f64, f64) {
         let columns = direction.len();
         let mut gram = vec![vec![0.0; columns]; columns];
-        let (mut trace, mut squares) = (0.0, 0.0);
+        let (mut variance, mut trace, mut squares) = (0.0, 0.0, 0.0);
         for cluster in &self.clusters {
-            let adjusted = cluster.adjusted(direction);
-            let v: Vec<f64> = cluster
-                .leverage
-                .iter()
-                .map(|row| dot(row, &adjusted))
-                .collect();
+            let weights = cluster.adjusted(direction);
+            let term = dot(&weights, &cluster.residuals);
+            variance += term * term;
+            let mut v = vec![0.0; columns];
+            for (row, weight) in cluster.rows.iter().zip(&weights) {
+                for (sum, q) in v.iter_mut().zip(row) {
+                    *sum += q * weight;
+                }
+            }
             let overlap = dot(&v, &v);
-            let diagonal = dot(&adjusted, &v) - overlap;
+            let diagonal = dot(&weights, &weights) - overlap;
             trace += diagonal;
             squares += diagonal * diagonal - overlap * overlap;
             for (row, a) in gram.iter_mut().zip(&v) {
@@ -275,58 +272,64 @@ impl Ols {
         // A coefficient that one cluster alone fits has no variance left. Its P is 0, of which
         // rounding leaves a single entry: the least that a matrix of one sign can have is 1.
         if trace <= NO_RESIDUAL * dot(direction, direction) || squares <= 0.0 {
-            return 1.0;
+            return (variance, 1.0);
         }
-        (trace * trace / squares).max(1.0)
+        (variance, (trace * trace / squares).max(1.0))
     }
 }
 
 impl Block {
     fn of(basis: &Orthogonal, residuals: &[f64], items: &[usize]) -> Self {
-        let columns = basis.columns();
-        let mut score = vec![0.0; columns];
+        let rows: Vec<Vec<f64>> = items.iter().map(|item| basis.row(*item)).collect();
+        let residuals: Vec<f64> = items.iter().map(|item| residuals[*item]).collect();
+        let mut score = vec![0.0; basis.columns()];
+        for (row, residual) in rows.iter().zip(&residuals) {
+            for (sum, q) in score.iter_mut().zip(row) {
+                *sum += q * residual;
+            }
+        }
+        Self {
+            rows,
+            residuals,
+            score,
+        }
+    }
+
+    /// (1 − QQᵀ)^(−1/2) Q times a direction: the Bell–McCaffrey weights of the cluster's items. Taken
+    /// by the eigenvalues of QQᵀ or of QᵀQ, whichever is smaller: most clusters are small.
+    fn adjusted(&self, direction: &[f64]) -> Vec<f64> {
+        let plain: Vec<f64> = self.rows.iter().map(|row| dot(row, direction)).collect();
+        if self.rows.len() <= direction.len() {
+            let leverage = |row: &Vec<f64>| self.rows.iter().map(|other| dot(row, other)).collect();
+            let leverage: Vec<Vec<f64>> = self.rows.iter().map(leverage).collect();
+            return without_leverage(&leverage, &plain);
+        }
+        let columns = direction.len();
         let mut leverage = vec![vec![0.0; columns]; columns];
-        for item in items {
-            let row = basis.row(*item);
-            for (a, place) in row.iter().zip(0..) {
-                score[place] += a * residuals[*item];
-                for (entry, b) in leverage[place].iter_mut().zip(&row) {
+        for row in &self.rows {
+            for (entries, a) in leverage.iter_mut().zip(row) {
+                for (entry, b) in entries.iter_mut().zip(row) {
                     *entry += a * b;
                 }
             }
         }
-        let (values, vectors) = symmetric_eigen(&leverage);
-        let scales: Vec<f64> = values
-            .iter()
-            .map(|value| 1.0 - value)
-            .map(|rest| {
-                if rest > NO_RESIDUAL {
-                    1.0 / rest.sqrt()
-                } else {
-                    0.0
-                }
-            })
-            .collect();
-        let entry = |i: usize, j: usize| -> f64 {
-            let vectors = vectors.iter().zip(&scales);
-            vectors
-                .map(|(vector, scale)| vector[i] * scale * vector[j])
-                .sum()
-        };
-        let adjustment = (0..columns)
-            .map(|i| (0..columns).map(|j| entry(i, j)).collect())
-            .collect();
-        Self {
-            score,
-            leverage,
-            adjustment,
+        let adjusted = without_leverage(&leverage, direction);
+        self.rows.iter().map(|row| dot(row, &adjusted)).collect()
+    }
+}
+
+/// (1 − H)^(−1/2) times a vector; parts that the cluster alone fits become 0.
+fn without_leverage(leverage: &[Vec<f64>], vector: &[f64]) -> Vec<f64> {
+    let (values, vectors) = symmetric_eigen(leverage);
+    let mut adjusted = vec![0.0; vector.len()];
+    for (value, axis) in values.iter().zip(&vectors) {
+        let rest = 1.0 - value;
+        if rest > NO_RESIDUAL {
+            let part = dot(axis, vector) / rest.sqrt();
+            for (sum, along) in adjusted.iter_mut().zip(axis) {
+                *sum += part * along;
+            }
         }
     }
-
-    fn adjusted(&self, direction: &[f64]) -> Vec<f64> {
-        self.adjustment
-            .iter()
-            .map(|row| dot(row, direction))
-            .collect()
-    }
+    adjusted
 }

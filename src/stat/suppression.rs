@@ -1,8 +1,9 @@
 //! Which numbers of a report may be shown without giving anyone away.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
-use super::disclosure::{Published, Sum};
+use super::disclosure::{Ledger, Published, Sum};
 
 /// What stands behind a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +70,12 @@ pub struct Part {
 /// Which of many parts of a report are shown, so that no sum that rests on fewer distinct clusters
 /// than `min_clusters` can be had from them.
 ///
-/// Hidden is every part with such a sum. As long as one of these sums that counts items follows from
-/// what is shown and from `always`, the sums that are told whatever happens, the part of least worth
-/// among those it follows from is hidden with it; of equal worth, the one with the fewest clusters,
-/// then items. In the end whatever was hidden for others, or counts no item, and follows from the
-/// rest all the same is shown: hiding it hides nothing. So is what `always` tells by itself.
+/// Told whatever happens are the sums of `always`. Hidden is every part with a sum that rests on too
+/// few and does not follow from these. The other parts are taken in the order of their worth, of equal
+/// worth those with the most clusters, then items, first; each is shown unless, with what is shown
+/// already, a sum that counts items and rests on too few would follow from it. So nothing is hidden
+/// that could be shown beside what is worth more. In the end parts that count no item are shown if
+/// they follow from the rest: hiding them would hide nothing.
 ///
 /// ```
 /// use labelgate::stat::disclosure::Sum;
@@ -86,64 +88,70 @@ pub struct Part {
 /// assert_eq!(withhold(&row, &[Sum::of(0..30)], 5), [false, true, false]);
 /// ```
 pub fn withhold(parts: &[Part], always: &[Sum], min_clusters: u64) -> Vec<bool> {
-    let told = Published::new(always);
-    let rests_on_few = |(sum, behind): &(Sum, Behind)| {
-        behind.n_clusters < min_clusters && told.combination(sum).is_none()
-    };
-    let few: Vec<Vec<&(Sum, Behind)>> = parts
+    let told = || parts.iter().flat_map(|part| &part.sums);
+    let sums: BTreeSet<&Sum> = always.iter().chain(told().map(|(sum, _)| sum)).collect();
+    let sums: Vec<&Sum> = sums.into_iter().collect();
+    // Every sum is one of them.
+    let place = |sum: &Sum| sums.binary_search(&sum).unwrap_or(0);
+    let always: BTreeSet<usize> = always.iter().map(place).collect();
+    let parts: Vec<Placed> = parts
         .iter()
-        .map(|part| part.sums.iter().filter(|sum| rests_on_few(sum)).collect())
+        .map(|part| Placed {
+            sums: part
+                .sums
+                .iter()
+                .map(|(sum, of)| (place(sum), *of))
+                .collect(),
+            worth: part.worth,
+        })
         .collect();
-    let mut shown: Vec<bool> = few.iter().map(Vec::is_empty).collect();
-    let guarded: BTreeSet<&Sum> = few
+    let is_small = |(_, behind): &(usize, Behind)| behind.n_clusters < min_clusters;
+    let large = parts.iter().filter(|part| !part.sums.iter().any(is_small));
+    let large: BTreeSet<usize> = large
+        .flat_map(|part| part.sums.iter().map(|sum| sum.0))
+        .collect();
+    let ledger = Ledger::new(&sums, large.len() + always.len());
+    let always: Vec<usize> = always.into_iter().collect();
+    let mut told = Published::new(&ledger, []);
+    told.publish(&always);
+    let few: Vec<Vec<(usize, Behind)>> = parts
+        .iter()
+        .map(|part| {
+            let sums = part.sums.iter().copied();
+            sums.filter(|sum| is_small(sum) && !told.follows(sum.0))
+                .collect()
+        })
+        .collect();
+    let guarded: BTreeSet<usize> = few
         .iter()
         .flatten()
         .filter(|(_, behind)| behind.n_items > 0)
-        .map(|(sum, _)| sum)
+        .map(|(sum, _)| *sum)
         .collect();
-    let published = loop {
-        let (published, owners) = published(parts, &shown, always);
-        let given_away = guarded.iter().filter_map(|sum| published.combination(sum));
-        let least = |combination: Vec<usize>| {
-            let owners = combination.into_iter().filter_map(|sum| owners[sum]);
-            owners.min_by_key(|owner| {
-                let part = &parts[*owner];
-                let behind = part.sums.iter().map(|(_, behind)| *behind);
-                let fewest = behind.map(|behind| (behind.n_clusters, behind.n_items));
-                (part.worth, fewest.min(), *owner)
-            })
-        };
-        let hide: Vec<usize> = given_away.filter_map(least).collect();
-        if hide.is_empty() {
-            break published;
-        }
-        for part in hide {
-            shown[part] = false;
-        }
-    };
+    let mut published = Published::new(&ledger, guarded);
+    published.publish(&always);
+    let mut order: Vec<usize> = (0..parts.len())
+        .filter(|part| few[*part].is_empty())
+        .collect();
+    order.sort_by_key(|part| {
+        let behind = parts[*part].sums.iter().map(|(_, behind)| *behind);
+        let fewest = behind.map(|behind| (behind.n_clusters, behind.n_items));
+        Reverse((parts[*part].worth, fewest.min(), Reverse(*part)))
+    });
+    let places = |part: &Placed| -> Vec<usize> { part.sums.iter().map(|sum| sum.0).collect() };
+    let mut shown = vec![false; parts.len()];
+    for part in order {
+        shown[part] = published.publish(&places(&parts[part]));
+    }
     for ((part, few), shown) in parts.iter().zip(&few).zip(&mut shown) {
         let counts_nobody = few.iter().all(|(_, behind)| behind.n_items == 0);
-        let follows = |(sum, _): &(Sum, Behind)| published.combination(sum).is_some();
-        *shown |= counts_nobody && part.sums.iter().all(follows);
+        *shown |= counts_nobody && places(part).into_iter().all(|sum| published.follows(sum));
     }
     shown
 }
 
-/// All that is told, and the part that tells it; nothing for what is told always.
-fn published(parts: &[Part], shown: &[bool], always: &[Sum]) -> (Published, Vec<Option<usize>>) {
-    let mut sums: BTreeMap<&Sum, Option<usize>> = BTreeMap::new();
-    for sum in always {
-        sums.insert(sum, None);
-    }
-    let told = parts.iter().enumerate().filter(|(part, _)| shown[*part]);
-    for (owner, part) in told {
-        for (sum, _) in &part.sums {
-            // What several tell is told until the last of them is hidden.
-            sums.entry(sum)
-                .and_modify(|of| *of = of.map(|_| owner))
-                .or_insert(Some(owner));
-        }
-    }
-    let (sums, owners): (Vec<&Sum>, Vec<Option<usize>>) = sums.into_iter().unzip();
-    (Published::new(&sums), owners)
+/// A part whose sums are named by their places in a ledger.
+struct Placed {
+    sums: Vec<(usize, Behind)>,
+    worth: u8,
 }

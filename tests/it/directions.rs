@@ -170,15 +170,26 @@ fn controls_that_determine_each_other_are_named() {
     let folder = changed(
         "failure_signal",
         "[\"month\", \"work_mode\"]",
-        "[\"month\", \"month\"]",
+        "[\"month\", \"surface\"]",
     );
+    // Surfaces that are the months once more.
+    let file = folder.path().join("gold/sessions.jsonl");
+    let lines = fs::read_to_string(&file).unwrap();
+    let lines = lines.lines().map(|line| {
+        let mut item: Value = serde_json::from_str(line).unwrap();
+        item["surface"] = item["month"].clone();
+        format!("{item}\n")
+    });
+    let lines: String = lines.collect();
+    fs::write(&file, lines).unwrap();
     let found = &directions(folder.path(), "failure_signal")[0];
     assert_eq!(found["status"], "undefined");
     assert_eq!(found["undefined"], "collinear_columns");
     assert_eq!(found["effect"]["value"], Value::Null);
     let column = found["collinear"][0]["column"].as_str().unwrap();
-    assert!(column.starts_with("month = "), "{found}");
-    assert_eq!(found["collinear"][0]["determined_by"][0], column, "{found}");
+    let month = column.replace("surface", "month");
+    assert!(column.starts_with("surface = "), "{found}");
+    assert_eq!(found["collinear"][0]["determined_by"][0], month, "{found}");
     let output = labelgate(folder.path(), &["score", "failure_signal"]);
     assert_eq!(code(&output), 0);
     let shown = text(&output.stdout);

@@ -189,10 +189,14 @@ fn name(report: &Report, which: Which) -> String {
     match which {
         Which::Label(label) => report.names.labels[label].clone(),
         Which::Between(None, None) => "all".to_owned(),
-        Which::Between(None, Some(high)) => format!("up to {}", numbers::count(high)),
-        Which::Between(Some(low), None) => format!("above {}", numbers::count(low)),
+        Which::Between(None, Some(high)) => format!("up to {}", numbers::bound(high)),
+        Which::Between(Some(low), None) => format!("over {}", numbers::bound(low)),
         Which::Between(Some(low), Some(high)) => {
-            format!("{} to {}", numbers::count(low), numbers::count(high))
+            format!(
+                "over {}, up to {}",
+                numbers::bound(low),
+                numbers::bound(high)
+            )
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::score::{Measured, SliceScore};
 use crate::stat::Undefined;
 
 /// Where a measured figure is drawn.
-pub(super) fn mark(measured: Option<&Measured>, (low, high): (f64, f64)) -> Mark {
+pub(in crate::report) fn mark(measured: Option<&Measured>, (low, high): (f64, f64)) -> Mark {
     match measured {
         Some(Ok(estimate)) => Mark::Value {
             value: estimate.value,
@@ -24,7 +24,7 @@ pub(super) fn mark(measured: Option<&Measured>, (low, high): (f64, f64)) -> Mark
 }
 
 /// What a measured figure says.
-pub(super) fn words(measured: Option<&Measured>, range: (f64, f64)) -> String {
+pub(in crate::report) fn words(measured: Option<&Measured>, range: (f64, f64)) -> String {
     match measured {
         Some(measured @ Ok(_)) => numbers::estimate(measured, range),
         Some(Err(Undefined::Suppressed)) => "not shown, too few clusters".to_owned(),
@@ -35,7 +35,7 @@ pub(super) fn words(measured: Option<&Measured>, range: (f64, f64)) -> String {
 
 /// The numbers that a scale of these marks has room for. Whiskers that are not to be trusted may be
 /// of any length: they get as much room as there is between the least and the greatest value.
-pub(super) fn extent(points: &[&Point]) -> Vec<f64> {
+pub(in crate::report) fn extent(points: &[&Point]) -> Vec<f64> {
     let shown = points.iter().filter_map(|point| match point.mark {
         Mark::Value {
             value,

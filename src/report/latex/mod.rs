@@ -1,7 +1,7 @@
 //! LaTeX for a paper: a file that is a document of its own, and also one to `\input` into another.
 //!
-//! Tables need `booktabs`, `longtable` and `array`, and nothing else does. What comes from data is
-//! escaped and never a command; see `text` for characters that have no sign.
+//! Tables need `booktabs`, `longtable` and `array`, plots `tikz`, and nothing else needs anything. What
+//! comes from data is escaped and never a command; see `text` for characters that have no sign.
 
 mod matrix;
 mod number;
@@ -62,7 +62,7 @@ pub fn render(document: &Document) -> String {
             Block::Prose(prose) => paragraph(prose),
             Block::Table(one) => table::table(one, caption),
             Block::Matrix(one) => matrix::matrix(&one.table(), [&one.rows, &one.columns], caption),
-            Block::Plot(plot) => picture(plot, caption),
+            Block::Plot(plot) => picture(plot, has_sections),
             Block::List(entries) => list(entries),
             Block::Verbatim(lines) => verbatim(lines),
         };
@@ -96,19 +96,45 @@ fn head(has_plots: bool) -> String {
         .replace("%TIKZ2\n", document)
 }
 
-/// A picture in the middle of the page, with its title above it.
-fn picture(plot: &Plot, caption: Option<&str>) -> Written {
-    let escaped = |words: &str| escape(words, Mode::Text);
-    let title = escaped(caption.unwrap_or(&plot.title));
+/// A picture in the middle of the page, with its title above it; with a number where tables have one.
+fn picture(plot: &Plot, is_numbered: bool) -> Written {
+    let escaped = |words: &str| escape(&minus(words), Mode::Text);
+    let title = escaped(&plot.title);
+    let title = match is_numbered {
+        // As a table's: in full lines if it is longer than one.
+        true => format!(
+            "\\refstepcounter{{figure}}\\setbox0=\\hbox{{\\figurename~\\thefigure: {title}}}%\n\
+             \\ifdim\\wd0<\\linewidth\\leavevmode\\box0\\else\\parbox{{\\linewidth}}{{\\figurename~\\thefigure: \
+             {title}}}\\fi\\par"
+        ),
+        false => format!("{{\\small {title}\\par}}"),
+    };
     let drawn = pgf::render(plot, Room::PAPER, &escaped);
     Written {
         text: format!(
-            "\\begin{{center}}\n{{\\small {title}\\par}}\\nopagebreak\\smallskip\n{drawn}\\end{{center}}\n"
+            "\\begin{{center}}\n{title}\\nopagebreak\\smallskip\n{drawn}\\end{{center}}\n"
         ),
-        need: 200.0,
+        need: pgf::height(plot, Room::PAPER) + TITLE,
     }
 }
 
+/// The sign of numbers below 0 as typesetters have it.
+fn minus(words: &str) -> String {
+    let mut set = String::with_capacity(words.len());
+    let mut before = ' ';
+    let mut characters = words.chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_sign = character == '-'
+            && matches!(before, ' ' | '[' | '(')
+            && characters.peek().is_some_and(char::is_ascii_digit);
+        set.push(if is_sign { '−' } else { character });
+        before = character;
+    }
+    set
+}
+
+/// The room of a picture's title and of the space around both, in points.
+const TITLE: f64 = 40.0;
 /// The room of a heading in points.
 const HEADING: f64 = 32.0;
 /// What a heading or a table needs at least.
@@ -131,7 +157,7 @@ fn heading(level: u8, title: &str, verdict: Option<Verdict>) -> String {
 }
 
 fn paragraph(prose: &str) -> Written {
-    let escaped = escape(prose, Mode::Text);
+    let escaped = escape(&minus(prose), Mode::Text);
     // Beside a word that fills most of a line, the others would be torn apart.
     let text = match has_long(prose) {
         true => format!("{{\\raggedright {escaped}\\par}}\n"),

@@ -3,8 +3,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::text::{Mode, escape, line};
-use super::{render, verbatim};
+use super::{minus, render, verbatim};
 use crate::report::document::{Align, Block, Cell, Column, Document, Matrix, Table};
+use crate::report::plot::{Along, Names, Plot, Scale};
 
 /// Commands that escaped text may use; none reads a file, writes one or ends anything.
 const HARMLESS: &[&str] = &[
@@ -285,4 +286,36 @@ fn tables_without_a_caption_are_not_counted() {
     let text = body(vec![Block::Table(table)]);
     assert!(text.contains("\\addtocounter{table}{-1}"), "{text}");
     assert!(!text.contains("\\caption"), "{text}");
+}
+
+#[test]
+fn a_plot_needs_its_package_and_is_counted_only_where_tables_are() {
+    let plot = || {
+        Block::Plot(Plot {
+            title: "bias_100% by month".to_owned(),
+            summary: String::new(),
+            along: Along::Rows(Names::of("", ["a_b"])),
+            values: Scale::new("bias", -1.0, 1.0),
+            series: Vec::new(),
+            references: Vec::new(),
+        })
+    };
+    let report = render(&document(vec![plot()]));
+    assert!(report.contains("\\usepackage{tikz}"));
+    assert!(!report.contains("\\refstepcounter"), "{report}");
+    assert!(report.contains("{{$-$}1.0}"), "{report}");
+    let heading = Block::Heading(1, "Validation".to_owned(), None);
+    let appendix = render(&document(vec![heading, plot()]));
+    assert!(appendix.contains("\\refstepcounter{figure}"));
+    assert!(appendix.contains("bias\\_\\allowbreak{}100\\% by month"));
+    let table = Block::Prose("a plain report".to_owned());
+    assert!(!render(&document(vec![table])).contains("tikz"));
+}
+
+#[test]
+fn the_sign_of_a_number_is_no_hyphen() {
+    assert_eq!(
+        minus("tau -0.21 [-0.40, 2-3] (-1) a-1 --5 - 3"),
+        "tau −0.21 [−0.40, 2-3] (−1) a-1 --5 - 3"
+    );
 }

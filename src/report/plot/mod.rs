@@ -109,6 +109,14 @@ pub enum Reference {
     },
 }
 
+impl Plot {
+    /// Whether any point is drawn hollow.
+    pub fn has_weak(&self) -> bool {
+        let mut points = self.series.iter().flat_map(|series| &series.points);
+        points.any(|point| point.shown().is_some_and(|shown| shown.is_weak))
+    }
+}
+
 impl Names {
     /// Names of a thing.
     pub fn of(title: &str, names: impl IntoIterator<Item = impl Into<String>>) -> Self {

@@ -32,6 +32,11 @@ pub fn render(plot: &Plot, room: Room, escape: &dyn Fn(&str) -> String) -> Strin
     tikz
 }
 
+/// How high the picture is, in the unit of the room.
+pub fn height(plot: &Plot, room: Room) -> f64 {
+    draw(plot, room).height
+}
+
 fn push(tikz: &mut String, shape: &Shape, font: f64, escape: &dyn Fn(&str) -> String) {
     // Writing to a string cannot fail.
     let _ = match shape {

@@ -236,6 +236,22 @@ fn civil(day: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, of_month)
 }
 
+/// The days since 1970, with their part, of a moment such as `2026-03-14 12:30`; of midnight where
+/// there is a date alone.
+pub(in crate::report) fn day_at(moment: &str) -> Option<f64> {
+    let (date, time) = moment.split_once(' ').unwrap_or((moment, "00:00"));
+    let parts: Result<Vec<i64>, _> = date.split('-').map(str::parse).collect();
+    let &[year, month @ 1..=12, day @ 1..=31] = &*parts.ok()? else {
+        return None;
+    };
+    let (hours, minutes) = time.split_once(':')?;
+    let (hours, minutes) = (hours.parse::<u32>().ok()?, minutes.parse::<u32>().ok()?);
+    let part = f64::from(hours.min(24) * 60 + minutes.min(60)) / 1440.0;
+    (0..10_000)
+        .contains(&year)
+        .then(|| day_of(year, month, day) as f64 + part)
+}
+
 /// The count of days since 1970 of a date.
 fn day_of(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
@@ -258,6 +274,10 @@ mod tests {
         }
         assert_eq!(civil(0), (1970, 1, 1));
         assert_eq!(iso(20_513, 10), "2026-03-01");
+        assert_eq!(day_at("2026-03-01 12:00"), Some(20_513.5));
+        assert_eq!(day_at("2026-03-01"), Some(20_513.0));
+        assert_eq!(day_at("2026-13-01 12:00"), None);
+        assert_eq!(day_at("yesterday"), None);
         assert_eq!(iso(20_512, 10), "2026-02-28");
     }
 }

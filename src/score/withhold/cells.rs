@@ -107,7 +107,7 @@ impl Atoms {
             .collect();
     }
 
-    /// One item for every empty cell of either matrix. It is nobody's, and has a value of every slice
+    /// One item for every empty cell of either matrix, and of the tables of turns. It is nobody's, and has a value of every slice
     /// and telemetry for every rule.
     fn invent(&mut self, set: &LabelSet, subject: &Subject<'_>, card: &Scorecard) {
         let has_baseline = subject.baseline.is_some();
@@ -172,6 +172,33 @@ impl Atoms {
                 self.pairs.push((item, before, after));
                 self.baseline.push((item, before, before));
                 self.turns.push((item, before, Some(before), Some(after)));
+            }
+        }
+        // Nor does a reader know that no item of a class went from right to wrong, say.
+        let rights = |turn: &Turn| (turn.2 == Some(turn.1), turn.3 == Some(turn.1));
+        let turned: BTreeSet<(usize, (bool, bool))> = self
+            .turns
+            .iter()
+            .map(|turn| (turn.1, rights(turn)))
+            .collect();
+        let n_labels = self.n_labels;
+        for class in 0..n_labels {
+            let label = |is_right: bool| match is_right {
+                true => class,
+                false => (class + 1) % n_labels,
+            };
+            for right in [(true, true), (true, false), (false, true), (false, false)] {
+                if turned.contains(&(class, right)) {
+                    continue;
+                }
+                let item = take(&mut self.slices);
+                let (before, after) = (label(right.0), label(right.1));
+                let names = [declared[after], declared[class], declared[before]];
+                self.judge(subject, item, names);
+                self.pairs.push((item, class, after));
+                self.baseline.push((item, class, before));
+                self.turns.push((item, class, Some(before), Some(after)));
+                self.changes.push((item, declared[before], declared[after]));
             }
         }
     }

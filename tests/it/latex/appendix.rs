@@ -152,6 +152,30 @@ fn the_methods_follow_the_settings() {
         "a bootstrap that was not drawn"
     );
     assert!(!auto.contains("Suppression."));
+    assert!(!auto.contains("Cox LH"));
+}
+
+#[test]
+fn the_methods_tell_of_directions_where_there_are_some() {
+    let markdown = |classifier: &str| {
+        let arguments = ["appendix", classifier, "-o", "-", "--format", "md"];
+        text(&labelgate(&root(), &arguments).stdout)
+    };
+    let ordinal = markdown("expertise");
+    for said in [
+        "Directions. Each declares",
+        "rank of the label",
+        "Liang K-Y",
+        "Bell RM",
+        "Jonckheere AR",
+        "Terpstra TJ",
+        "Holm S",
+    ] {
+        assert!(ordinal.contains(said), "{said}");
+    }
+    let nominal = markdown("work_mode");
+    assert!(!nominal.contains("Directions. Each declares"));
+    assert!(!nominal.contains("Terpstra"));
 }
 
 #[test]
@@ -167,6 +191,7 @@ fn what_is_hidden_in_a_report_is_hidden_in_the_appendix_too() {
     ];
     let markdown = text(&labelgate(&root(), &common).stdout);
     assert!(markdown.contains("fewer than 12 clusters is hidden"));
+    assert!(markdown.contains("Cox LH (1980)"));
     // Two sessions are labelled so, of two accounts.
     let rows = markdown
         .lines()
@@ -197,7 +222,7 @@ fn what_is_hidden_in_a_report_is_hidden_in_the_appendix_too() {
 fn an_appendix_is_no_json_and_a_stranger_is_named() {
     let output = labelgate(&root(), &["appendix", "-o", "-", "--format", "json"]);
     assert_eq!(code(&output), 2);
-    assert!(text(&output.stderr).contains("not written as JSON"));
+    assert!(text(&output.stderr).contains("an appendix is not written in this format"));
     let output = labelgate(&root(), &["appendix", "work_mod"]);
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("work_mode"));

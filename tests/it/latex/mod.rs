@@ -100,4 +100,4 @@ fn host(folder: &Path, class: &str, preamble: &str, file: &str) {
     fs::write(folder.join("paper.tex"), text).unwrap();
 }
 
-const PACKAGES: &str = "\\usepackage{booktabs,longtable,array}";
+const PACKAGES: &str = "\\usepackage{booktabs,longtable,array,tikz}";

@@ -168,6 +168,13 @@ fn the_history_holds_old_answers_against_the_reference_of_today() {
     let page = history("h.md");
     assert!(page.contains("| claude-other |"), "{page}");
     assert!(page.contains("coverage ≥ 0.0"), "{page}");
+    assert!(!page.contains("from run to run"), "{page}");
+    let page = history("h.html");
+    assert!(page.contains("mode: agreement from run to run"), "{page}");
+    let run = "run 1, v1, claude-other: 0.9";
+    assert!(page.contains(run), "what a dot says: {page}");
+    let source = history("h.tex");
+    assert!(source.contains("\\begin{tikzpicture}"), "{source}");
     let rows = crate::formats::csv::parse(history("h.csv").as_bytes());
     let agreement = rows.iter().filter(|row| row["metric"] == "agreement");
     let agreement: Vec<&str> = agreement.map(|row| &*row["value"]).collect();

@@ -1,6 +1,8 @@
 //! How the figures were made, in sentences that follow the settings: every convention that a reader
 //! would need to make them again. `docs/statistics.md` says the same at greater length.
 
+mod directions;
+
 use super::names;
 use super::sections::{has_any, methods_used};
 use crate::gate::{By, Demand};
@@ -33,6 +35,7 @@ pub(super) fn methods(run: &Run, appendix: &Appendix) -> Vec<Block> {
     {
         prose.push(TELEMETRY.to_owned());
     }
+    prose.extend(directions::directions(run));
     if run
         .reports
         .iter()
@@ -242,8 +245,12 @@ fn repeats(run: &Run) -> Option<String> {
 
 fn suppression(min_clusters: u32) -> String {
     format!(
-        "Suppression. What rests on fewer than {min_clusters} clusters is hidden and shown as a bar, and \
-         so is whatever else would give it away by subtraction from a sum or from another table."
+        "Suppression. What rests on fewer than {min_clusters} clusters is hidden and shown as a bar. \
+         Counts are sums over the same items, so that a hidden one might be had by adding and \
+         subtracting others, from one table or from several. Further figures are therefore hidden, those \
+         of least weight and fewest clusters first, until no linear combination of what is shown gives \
+         a hidden count of items (complementary suppression; Cox 1980). How many items there are and \
+         how many are scored and compared is always told."
     )
 }
 

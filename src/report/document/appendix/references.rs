@@ -40,6 +40,11 @@ const REFERENCES: &[(&str, &str, &str)] = &[
         "Cohen J (1968). Weighted kappa: nominal scale agreement with provision for scaled disagreement or partial credit. Psychological Bulletin 70(4), 213–220.",
     ),
     (
+        "Cox",
+        "1980",
+        "Cox LH (1980). Suppression methodology and statistical disclosure control. Journal of the American Statistical Association 75(370), 377–385.",
+    ),
+    (
         "Field and Welsh",
         "2007",
         "Field CA, Welsh AH (2007). Bootstrapping clustered data. Journal of the Royal Statistical Society B 69(3), 369–390.",
@@ -75,6 +80,16 @@ const REFERENCES: &[(&str, &str, &str)] = &[
         "Imbens GW, Kolesár M (2016). Robust standard errors in small samples: some practical advice. Review of Economics and Statistics 98(4), 701–712.",
     ),
     (
+        "Jonckheere",
+        "1954",
+        "Jonckheere AR (1954). A distribution-free k-sample test against ordered alternatives. Biometrika 41(1/2), 133–145.",
+    ),
+    (
+        "Kendall",
+        "1945",
+        "Kendall MG (1945). The treatment of ties in ranking problems. Biometrika 33(3), 239–251.",
+    ),
+    (
         "Korn and Graubard",
         "1998",
         "Korn EL, Graubard BI (1998). Confidence intervals for proportions with small expected number of positive counts estimated from survey data. Survey Methodology 24(2), 193–201.",
@@ -83,6 +98,11 @@ const REFERENCES: &[(&str, &str, &str)] = &[
         "Krippendorff",
         "2004",
         "Krippendorff K (2004). Reliability in content analysis: some common misconceptions and recommendations. Human Communication Research 30(3), 411–433.",
+    ),
+    (
+        "Liang and Zeger",
+        "1986",
+        "Liang K-Y, Zeger SL (1986). Longitudinal data analysis using generalized linear models. Biometrika 73(1), 13–22.",
     ),
     (
         "Lin",
@@ -118,6 +138,11 @@ const REFERENCES: &[(&str, &str, &str)] = &[
         "Tango",
         "1998",
         "Tango T (1998). Equivalence test and confidence interval for the difference in proportions for the paired-sample design. Statistics in Medicine 17(8), 891–908.",
+    ),
+    (
+        "Terpstra",
+        "1952",
+        "Terpstra TJ (1952). The asymptotic normality and consistency of Kendall’s test against trend, when ties are present in one ranking. Indagationes Mathematicae 14, 327–333.",
     ),
     (
         "Wilson",

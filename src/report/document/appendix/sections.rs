@@ -48,10 +48,7 @@ pub(super) fn section(report: &Report, run: &Run) -> Vec<Block> {
         &what("Steadiness: the same question asked several times"),
     ));
     blocks.extend(captioned(slices(report), &what("Slices of the items")));
-    blocks.extend(captioned(
-        directions::directions(report, Detail::Full),
-        &what("Directions: how telemetry moves with the label"),
-    ));
+    blocks.extend(directed(report, run));
     blocks.extend(captioned(
         gates::gates(report),
         &what("Conditions set beforehand, and what they came to"),
@@ -116,6 +113,53 @@ fn captioned(blocks: Vec<Block>, caption: &str) -> Vec<Block> {
                 heading = None;
                 captioned.push(Block::Caption(caption.to_owned()));
                 captioned.push(Block::Matrix(matrix));
+            }
+            other => captioned.push(other),
+        }
+    }
+    captioned
+}
+
+/// Directions, each table and plot captioned with the direction it is of. Their intervals are by
+/// regression whatever the other figures have.
+fn directed(report: &Report, run: &Run) -> Vec<Block> {
+    let account = &report.scorecard.all.account;
+    let rests_on = format!(
+        "n = {}, {} clusters, {} cluster-robust intervals",
+        account.scored, account.n_clusters, run.manifest.intervals.level
+    );
+    let caption = |what: &str| format!("{}: {what}. {rests_on}.", report.classifier);
+    let mut directions = report.directions.iter();
+    let mut name = "";
+    // What the next table of the direction shows.
+    let mut tables = ["Directions: how telemetry moves with the label"].iter();
+    let mut captioned = Vec::new();
+    for block in directions::directions(report, Detail::Full) {
+        match block {
+            Block::Heading(..) => {
+                name = directions.next().map_or("", |direction| &direction.name);
+                tables = [
+                    "mean by label, with nothing held constant",
+                    "from each label to the next, other things equal",
+                ]
+                .iter();
+            }
+            Block::Table(table) => {
+                let shows = tables.next().copied().unwrap_or_default();
+                let shows = match name {
+                    "" => shows.to_owned(),
+                    name => format!("{name}, {shows}"),
+                };
+                captioned.push(Block::Caption(caption(&shows)));
+                captioned.push(Block::Table(named(table)));
+            }
+            Block::Plot(mut plot) => {
+                plot.title = caption(&plot.title);
+                if plot.has_weak() {
+                    plot.title
+                        .push_str(" Hollow: too few clusters to trust the interval.");
+                }
+                captioned.push(Block::Plot(plot));
             }
             other => captioned.push(other),
         }

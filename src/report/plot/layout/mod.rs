@@ -186,7 +186,11 @@ impl Draft {
     /// The names of several series in a line, each behind its dot; from the place, or from as far
     /// left as they need.
     fn key(&mut self, series: &[Series], start: At, width: f64) {
-        let each = |series: &Series| text_width(&series.name, self.font) + self.font * 2.5;
+        // All stand in the line: those too long for their part of it are cut.
+        let font = self.font;
+        let longest = width / series.len().max(1) as f64 - font * 2.5;
+        let named = |series: &Series| text_width(&series.name, font).min(longest);
+        let each = |series: &Series| named(series) + font * 2.5;
         let all: f64 = series.iter().map(each).sum();
         let mut x = start.0.min(width - all).max(0.0);
         for (position, series) in series.iter().enumerate() {
@@ -197,13 +201,14 @@ impl Draft {
                 says: series.name.clone(),
             });
             x += self.font;
-            self.text(
+            self.cut_text(
                 (x, start.1),
                 Ink::Series(position),
                 Anchor::Start,
                 &series.name,
+                named(series),
             );
-            x += text_width(&series.name, self.font) + self.font * 1.5;
+            x += named(series) + self.font * 1.5;
         }
     }
 

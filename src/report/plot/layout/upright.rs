@@ -16,7 +16,7 @@ pub(super) fn draw(plot: &Plot, room: Room) -> Picture {
     };
     let inner = (width * 0.42).clamp(font * 12.0, font * 24.0);
     let heading = plot.values.heading();
-    let has_key = plot.series.len() > 1 && !is_joined(plot);
+    let has_key = plot.series.len() > 1 && !end_apart(plot, inner, font);
     let lines = usize::from(!heading.is_empty()) + usize::from(has_key);
     let top = font * (0.6 + LINE * lines as f64);
     let bottom = top + inner;
@@ -26,7 +26,7 @@ pub(super) fn draw(plot: &Plot, room: Room) -> Picture {
     };
     let left = widest(&mut ticks.iter().map(|tick| &*tick.1)) + font;
     // Names of lines stand at their ends.
-    let named: Vec<&Series> = match plot.series.len() > 1 && is_joined(plot) {
+    let named: Vec<&Series> = match plot.series.len() > 1 && !has_key {
         true => plot.series.iter().collect(),
         false => Vec::new(),
     };
@@ -120,6 +120,26 @@ pub(super) fn draw(plot: &Plot, room: Room) -> Picture {
         draft.cut_text(at, Ink::Title, Anchor::Middle, &title, width);
     }
     draft.picture(width, height + font * 0.3)
+}
+
+/// Whether lines end at one place along the axis, far enough apart for each to have its name there.
+fn end_apart(plot: &Plot, inner: f64, font: f64) -> bool {
+    let last = |series: &Series| {
+        let mut points = series.points.iter().rev();
+        points.find_map(|point| Some((point.at, point.shown()?.value)))
+    };
+    let ends: Option<Vec<(f64, f64)>> = plot.series.iter().map(last).collect();
+    let Some(ends) = ends.filter(|_| is_joined(plot)) else {
+        return false;
+    };
+    let mut heights: Vec<f64> = ends
+        .iter()
+        .map(|(_, value)| plot.values.place(*value) * inner)
+        .collect();
+    heights.sort_by(f64::total_cmp);
+    let places = ends.iter().map(|(at, _)| *at);
+    places.clone().zip(places.skip(1)).all(|(a, b)| a == b)
+        && heights.windows(2).all(|pair| pair[1] - pair[0] >= font)
 }
 
 /// The names or numbers below an upright plot; gives the title of the axis.
