@@ -22,7 +22,7 @@ pub fn listing(
     reports: &[Report],
 ) -> Result<Listing, LabelSetFault> {
     let mut listing = Listing::new(&project.items);
-    let confusion = |position: usize| reports.get(position)?.scorecard.all.confusion.as_ref();
+    let card = |position: usize| Some(&reports.get(position)?.scorecard);
     let mut position = 0;
     for (classifier, answered) in project.classifiers.iter().zip(answered) {
         if let Some(answered) = answered
@@ -42,7 +42,7 @@ pub fn listing(
                 }),
             );
             let (scheme, reference) = (&classifier.scheme, classifier.reference_labels());
-            listing.add_report(position, scheme, reference, sides, confusion(position));
+            listing.add_report(position, scheme, reference, sides, card(position));
             position += 1;
         }
     }
@@ -65,7 +65,7 @@ pub fn listing(
             let reference = as_reference(&ratings(&reference[at]));
             let (candidate, baseline) = (ratings(&candidate[at]), ratings(&baseline[at]));
             let sides = (side(&candidate), Some(side(&baseline)));
-            listing.add_report(position, &scheme, &reference, sides, confusion(position));
+            listing.add_report(position, &scheme, &reference, sides, card(position));
             position += 1;
         }
     }

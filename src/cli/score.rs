@@ -191,8 +191,8 @@ pub(super) fn listed(study: &Study, scope: Scope, report: &Report) -> Listing {
         side(candidate.as_ref().unwrap_or(&study.candidate)),
         baseline.map(side),
     );
-    let confusion = report.scorecard.all.confusion.as_ref();
-    listing.add_report(0, &study.scheme, &study.reference, sides, confusion);
+    let card = Some(&report.scorecard);
+    listing.add_report(0, &study.scheme, &study.reference, sides, card);
     listing
 }
 

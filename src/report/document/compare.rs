@@ -29,10 +29,11 @@ pub(super) fn section(report: &Report, detail: Detail) -> Vec<Block> {
     blocks.extend(reliability::reliability(report, detail));
     blocks.extend(discordant(report, comparison));
     match &comparison.moved {
-        Some(Moved::Labels(moves)) => blocks.extend(label_moves(report, moves, detail)),
-        Some(Moved::Numbers(moves)) => blocks.extend(number_moves(report, moves, detail)),
+        Some(Moved::Labels(moves)) => blocks.extend(label_moves(report, moves)),
+        Some(Moved::Numbers(moves)) => blocks.push(number_moves(report, moves)),
         None => {}
     }
+    blocks.extend(items_that_moved(report, comparison, detail));
     blocks.extend(alarms(report));
     blocks.extend(gates::gates(report));
     blocks
@@ -220,7 +221,7 @@ fn p(name: &str, p: Result<f64, Undefined>) -> String {
     }
 }
 
-pub(super) fn label_moves(report: &Report, moves: &LabelMoves, detail: Detail) -> Vec<Block> {
+pub(super) fn label_moves(report: &Report, moves: &LabelMoves) -> Vec<Block> {
     let title = format!(
         "What moved: {} of {} changed label",
         numbers::shown_count(moves.n_changed.map(|n| n as f64)),
@@ -244,9 +245,27 @@ pub(super) fn label_moves(report: &Report, moves: &LabelMoves, detail: Detail) -
         blocks.push(turns(report, &["slice", "value"], slices, None));
         blocks.retain(|block| !matches!(block, Block::Table(table) if table.rows.is_empty()));
     }
-    blocks.extend(items(report, "Right → wrong", &moves.worsened, detail));
-    blocks.extend(items(report, "Wrong → right", &moves.improved, detail));
     blocks
+}
+
+/// The items that moved for better or worse, by name, where they may be named.
+pub(super) fn items_that_moved(
+    report: &Report,
+    comparison: &Comparison,
+    detail: Detail,
+) -> Vec<Block> {
+    let lists = match &comparison.moved {
+        Some(Moved::Labels(moves)) => [
+            ("Right → wrong", &moves.worsened),
+            ("Wrong → right", &moves.improved),
+        ],
+        Some(Moved::Numbers(moves)) => [("Farther", &moves.farther), ("Nearer", &moves.nearer)],
+        None => return Vec::new(),
+    };
+    let lists = lists.into_iter();
+    lists
+        .filter_map(|(title, list)| items(report, title, list, detail))
+        .collect()
 }
 
 /// The matrix of label changes, without labels that nobody used.
@@ -332,9 +351,9 @@ fn items(report: &Report, title: &str, items: &[usize], detail: Detail) -> Optio
     Some(Block::Prose(format!("{title}: {}{more}.", ids.join(", "))))
 }
 
-pub(super) fn number_moves(report: &Report, moves: &NumberMoves, detail: Detail) -> Vec<Block> {
+pub(super) fn number_moves(report: &Report, moves: &NumberMoves) -> Block {
     let count = |n: Shown<u64>| numbers::shown_count(n.map(|n| n as f64));
-    let mut blocks = vec![Block::Prose(format!(
+    Block::Prose(format!(
         "What moved: {} is nearer to the reference on {}, farther on {}, as far on {}.",
         report.candidate,
         moves
@@ -342,10 +361,7 @@ pub(super) fn number_moves(report: &Report, moves: &NumberMoves, detail: Detail)
             .map_or_else(|| numbers::HIDDEN.to_owned(), |n| counted(n, "item")),
         count(moves.n_farther),
         count(moves.as_far)
-    ))];
-    blocks.extend(items(report, "Farther", &moves.farther, detail));
-    blocks.extend(items(report, "Nearer", &moves.nearer, detail));
-    blocks
+    ))
 }
 
 /// Figures that got worse although no gate says anything of it.

@@ -264,6 +264,10 @@ fn section(report: &Report, is_comparison: bool) -> Section {
             &format!("{} against {}", report.candidate, compare::baseline(report)),
             moved(report),
         ),
+        Part {
+            is_folded: true,
+            ..part("Items that moved, by name", named(report))
+        },
         part(
             "Directions",
             without_heading(directions::directions(report, Detail::Full)),
@@ -316,6 +320,13 @@ fn without_heading(mut blocks: Vec<Block>) -> Vec<Block> {
     blocks
 }
 
+fn named(report: &Report) -> Vec<Block> {
+    let comparison = report.scorecard.comparison.as_ref();
+    comparison.map_or_else(Vec::new, |comparison| {
+        compare::items_that_moved(report, comparison, Detail::Full)
+    })
+}
+
 fn moved(report: &Report) -> Vec<Block> {
     let Some(comparison) = &report.scorecard.comparison else {
         return Vec::new();
@@ -323,10 +334,10 @@ fn moved(report: &Report) -> Vec<Block> {
     let mut blocks = compare::discordant(report, comparison);
     match &comparison.moved {
         Some(Moved::Labels(moves)) => {
-            blocks.extend(compare::label_moves(report, moves, Detail::Full));
+            blocks.extend(compare::label_moves(report, moves));
         }
         Some(Moved::Numbers(moves)) => {
-            blocks.extend(compare::number_moves(report, moves, Detail::Full));
+            blocks.push(compare::number_moves(report, moves));
         }
         None => {}
     }

@@ -68,8 +68,14 @@ fn page(page: &Page, listing: Option<&Listing>) -> String {
     html.push_str(&top(page, &mut ids));
     html.push_str("<div class=\"frame\">\n");
     html.push_str(&contents(page, listed.is_some()));
-    html.push_str("<main id=\"main\">\n");
+    // Of one section alone the page's own heading is the name.
+    let class = match (&page.verdict, page.sections.len()) {
+        (None, 1) => " class=\"single\"",
+        _ => "",
+    };
+    html.push_str(&format!("<main id=\"main\"{class}>\n"));
     html.push_str(&overview(page));
+    html.push_str(&legend(page, &mut ids));
     let findings = section::blocks(&page.findings, "Findings", 2, None, &mut ids);
     if !findings.is_empty() {
         html.push_str(&format!(
@@ -88,7 +94,7 @@ fn page(page: &Page, listing: Option<&Listing>) -> String {
         html.push_str(&items::section(listing, page));
     }
     html.push_str("</main>\n</div>\n");
-    html.push_str(&foot(page, &mut ids));
+    html.push_str(&foot(page));
     html.push_str(&format!("<script>{SCRIPT}</script>\n</body>\n</html>\n"));
     html
 }
@@ -167,7 +173,7 @@ fn overview(page: &Page) -> String {
             };
             format!(
                 "<div class=\"head-figure\"><span class=\"name\">{}</span> <span>{}</span> {}</div>",
-                escape(name),
+                table::name(name),
                 table::cell(cell, None),
                 drawn.unwrap_or_default()
             )
@@ -196,8 +202,17 @@ fn overview(page: &Page) -> String {
     )
 }
 
-fn foot(page: &Page, ids: &mut Ids) -> String {
+/// How marks and pictures are read, before the first of them but for the overview.
+fn legend(page: &Page, ids: &mut Ids) -> String {
     let legend = section::blocks(&page.legend, "", 2, None, ids);
+    format!(
+        "<div class=\"legend\">{legend}<p>Intervals stand in brackets behind their value. A dot is \
+         the value, the line its interval; in gates the wedge is the threshold, in slices the \
+         upright line is the value over all items, in differences it is 0.</p></div>\n"
+    )
+}
+
+fn foot(page: &Page) -> String {
     let files = page.files.iter().map(|(file, hash)| {
         format!(
             "<li>{} <code>{}</code></li>",
@@ -213,12 +228,10 @@ fn foot(page: &Page, ids: &mut Ids) -> String {
              <ul class=\"files\">{files}</ul></details>"
         ),
     };
-    format!(
-        "<footer><div class=\"legend\">{legend}<p>Intervals stand in brackets behind their value. A \
-         dot is the value, the line its interval; in gates the wedge is the threshold, in \
-         slices the upright line is the value over all items, in differences it is 0.</p></div>\
-         {files}</footer>\n"
-    )
+    match files.is_empty() {
+        true => String::new(),
+        false => format!("<footer>{files}</footer>\n"),
+    }
 }
 
 /// A verdict as a badge: a sign and a word, never colour alone.

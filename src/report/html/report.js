@@ -212,6 +212,16 @@
       for (const [value, text] of options) select.append(new Option(text, value));
     };
     const MANY = 80;
+    // What the report hides cannot be had by counting rows.
+    const fillLeftOut = (of) => {
+      const n = new Set([...of.hidden, ...data.unsliced]).size;
+      const parts = [];
+      if (of.hidden.length) parts.push(`the labels of ${of.hidden.length}`);
+      if (data.unsliced.length) parts.push(`a slice of ${data.unsliced.length}`);
+      $("left-out").textContent = `Something is left out of ${n} items (${parts.join(", ")}), ` +
+        "because this page hides how many are like them.";
+      $("left-out").hidden = n === 0;
+    };
     const fillLabels = () => {
       const of = report();
       // Numbers are too many to choose from.
@@ -224,6 +234,7 @@
       $("wrong-field").hidden = !of.judged;
       const used = new Set(of.candidate.outcomes);
       const outcomes = data.outcomes.map((name, at) => [String(at), name.replace("_", " ")]);
+      fillLeftOut(of);
       fill($("outcome"), "any", outcomes.concat([["-1", "unasked"]])
         .filter(([at]) => used.has(Number(at))));
     };
@@ -236,6 +247,7 @@
       fill(select, "any", slice.values.map((value, at) => [String(at), value])
         .sort((one, other) => one[1].localeCompare(other[1])));
       label.append(select);
+      label.hidden = slice.values.length === 0;
       $("slices").append(label);
       return select;
     });
@@ -276,13 +288,19 @@
     };
 
     // ---- Rows: only those in sight are in the document ----
+    const hasTexts = $("packed-texts-0") !== null;
+    const saidWhy = data.reports.map((_, at) => $(`packed-candidate-${at}-0`) !== null);
+    const saysWhy = () => saidWhy[state.report];
     const heads = () => {
       const of = report();
+      const hasLong = of.labels.some((label) => label.length > 18);
       const names = ["id", "reference", ...(of.baseline ? ["baseline"] : []), "candidate",
-        "rationale", "text", ...(data.telemetry.length ? ["telemetry"] : [])];
+        ...(saysWhy() ? ["rationale"] : []), ...(hasTexts ? ["text"] : []), ...(data.telemetry.length ? ["telemetry"] : [])];
+      $("rows").classList.toggle("wide", hasTexts);
       $("row-heads").replaceChildren(...names.map((name) => {
         const head = make("th", name, `c-${name}`);
         head.scope = "col";
+        if (hasLong && ["reference", "baseline", "candidate"].includes(name)) head.classList.add("long");
         return head;
       }));
       return names;
@@ -323,8 +341,9 @@
       id.append(button);
       tr.append(id, make("td", referenceOf(item)));
       if (of.baseline) tr.append(answerCell(of.baseline, item));
-      tr.append(answerCell(of.candidate, item), make("td", said[state.report].candidate[item] || ""));
-      tr.append(make("td", (texts[item] || "").slice(0, 200)));
+      tr.append(answerCell(of.candidate, item));
+      if (saysWhy()) tr.append(make("td", said[state.report].candidate[item] || ""));
+      if (hasTexts) tr.append(make("td", (texts[item] || "").slice(0, 200)));
       if (data.telemetry.length) tr.append(make("td", brief(item)));
       return tr;
     };
@@ -345,7 +364,7 @@
         const tr = make("tr", undefined, "space");
         tr.setAttribute("aria-hidden", "true");
         const td = document.createElement("td");
-        td.colSpan = 7;
+        td.colSpan = $("row-heads").childElementCount;
         td.style.height = `${rows * ROW}px`;
         tr.append(td);
         return tr;

@@ -3,11 +3,11 @@
 use super::draw::{self, Scale};
 use super::escape::escape;
 use super::matrix::{Leads, matrix};
-use super::table::{cell, estimate_text, table};
+use super::table::{cell, estimate_text, hidden, table};
 use super::{Ids, verdict_mark};
 use crate::report::document::page::{Content, Outcomes, Panel, Part, RuleCard, Section};
 use crate::report::document::{Block, Cell, Whisker};
-use crate::report::plot::{Room, svg};
+use crate::report::plot::{Plot, Room, svg};
 
 /// A report. `leads` is where the items of its matrix are listed.
 pub(super) fn section(
@@ -45,11 +45,12 @@ fn one_part(part: &Part, section: &Section, leads: Option<Leads>, ids: &mut Ids)
     let content = match &part.content {
         Content::Blocks(inner) => blocks(inner, &caption, 4, None, ids),
         Content::Confusion(inner) => {
-            let hint = match leads {
-                Some(_) => "<p class=\"hint scripted\">A cell lists its items.</p>",
-                None => "",
+            let matrix = blocks(inner, &caption, 4, leads, ids);
+            let hint = match matrix.contains(" data-report=") {
+                true => "<p class=\"hint scripted\">A cell lists its items.</p>",
+                false => "",
             };
-            format!("{}{hint}", blocks(inner, &caption, 4, leads, ids))
+            format!("{matrix}{hint}")
         }
         Content::Rules(rules) => {
             let rules = rules.iter().map(|rule| rule_card(rule, &caption));
@@ -70,6 +71,17 @@ fn one_part(part: &Part, section: &Section, leads: Option<Leads>, ids: &mut Ids)
     }
 }
 
+/// The plot of a table, which comes behind it and other tables.
+fn plot_of(after: &[Block]) -> Option<&Plot> {
+    let mut after = after
+        .iter()
+        .skip_while(|block| matches!(block, Block::Table(_)));
+    match after.next() {
+        Some(Block::Plot(plot)) => Some(plot),
+        _ => None,
+    }
+}
+
 /// Blocks as every format has them; headings become those of a level.
 pub(super) fn blocks(
     blocks: &[Block],
@@ -80,8 +92,21 @@ pub(super) fn blocks(
 ) -> String {
     let mut html = String::new();
     let mut caption = caption.to_owned();
-    for block in blocks {
+    let mut is_drawn = false;
+    for (at, block) in blocks.iter().enumerate() {
         match block {
+            Block::Table(one) if !is_drawn && plot_of(&blocks[at + 1..]).is_some() => {
+                let drawn = plot_of(&blocks[at + 1..]).map(|plot| svg::render(plot, Room::SCREEN));
+                is_drawn = true;
+                html.push_str(&format!(
+                    "<div class=\"scroll\">{}</div><details class=\"digits\"><summary>In \
+                     digits</summary>{}</details>",
+                    drawn.unwrap_or_default(),
+                    table(one, &caption)
+                ));
+            }
+            // Drawn already.
+            Block::Plot(_) if is_drawn => is_drawn = false,
             Block::Heading(_, title, verdict) => {
                 let mark = verdict
                     .map_or_else(String::new, |verdict| format!("{} ", verdict_mark(verdict)));
@@ -149,7 +174,20 @@ fn rule_card(rule: &RuleCard, caption: &str) -> String {
             cells.collect::<String>()
         )
     };
-    let figures = rule.figures.iter().map(|(name, one)| {
+    let (hidden_ones, figures): (Vec<_>, Vec<_>) = rule
+        .figures
+        .iter()
+        .partition(|(_, one)| matches!(one, Cell::Suppressed));
+    let hidden_names: Vec<String> = hidden_ones.iter().map(|(name, _)| escape(name)).collect();
+    let all_hidden = match hidden_names.is_empty() {
+        true => String::new(),
+        false => format!(
+            "<div class=\"wide\"><dt>{}</dt><dd>{}</dd></div>",
+            hidden_names.join(", "),
+            hidden()
+        ),
+    };
+    let figures = figures.into_iter().map(|(name, one)| {
         let whisker = match one {
             Cell::Estimate(text, whisker) => {
                 let scale = Scale::of([whisker].into_iter());
@@ -174,7 +212,7 @@ fn rule_card(rule: &RuleCard, caption: &str) -> String {
          <div class=\"scroll\"><table class=\"two\"><caption class=\"unseen\">{}, {name}</caption>\
          <thead><tr><td></td><th scope=\"col\"><code>{expects}</code></th>\
          <th scope=\"col\">not so</th></tr></thead><tbody>{}{}</tbody></table></div>\
-         <dl class=\"figures\">{}</dl>{missing}</article>",
+         <dl class=\"figures\">{}{all_hidden}</dl>{missing}</article>",
         escape(&rule.sentence),
         escape(caption),
         row(&format!("labelled {}", escape(&rule.labelled)), as_said),

@@ -42,6 +42,7 @@ pub(super) fn table(table: &Table, caption: &str) -> String {
         for column in &columns {
             let align = table.columns[*column].align;
             let inner = match &row[*column] {
+                Cell::Text(text) if Some(*column) == namer => name(text),
                 Cell::Axis(axis) => draw::gate(axis, &axis_words(row)),
                 one => cell(one, scales[*column]),
             };
@@ -105,6 +106,11 @@ fn class_of(cell: &Cell, align: Align) -> &'static str {
     }
 }
 
+/// A name, which may break behind its underscores.
+pub(super) fn name(text: &str) -> String {
+    escape(text).replace('_', "_<wbr>")
+}
+
 /// What is inside a cell.
 pub(super) fn cell(cell: &Cell, scale: Option<Scale>) -> String {
     match cell {
@@ -135,7 +141,8 @@ pub(super) fn estimate_text(text: &str) -> String {
 
 /// The mark of a hidden number.
 pub(super) fn hidden() -> String {
-    "<span class=\"hidden\" role=\"img\" aria-label=\"hidden\">▒</span>".to_owned()
+    "<span class=\"hidden\" role=\"img\" aria-label=\"hidden\" title=\"hidden: too few clusters\">▒</span>"
+        .to_owned()
 }
 
 fn note_text(cell: &Cell) -> String {

@@ -18,6 +18,7 @@ impl Listing {
         json!({
             "ids": self.ids.iter().map(|id| &**id).collect::<Vec<&str>>(),
             "slices": named(&self.slices),
+            "unsliced": self.unsliced,
             "telemetry": named(&self.telemetry),
             "outcomes": OutcomeKind::ALL.map(OutcomeKind::key),
             "reports": reports.collect::<Value>(),

@@ -4,16 +4,18 @@
 mod copies;
 mod json;
 mod pack;
+mod secret;
 mod seven;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::model::{Items, Label, Outcome, OutcomeKind, Ratings, Scheme};
-use crate::score::Crosstab;
+use crate::score::Scorecard;
+use secret::Secret;
 
 pub(crate) use pack::Blob;
 pub use pack::{Packed, Packer};
@@ -25,6 +27,8 @@ pub struct Listing {
     pub(crate) ids: Vec<Box<str>>,
     /// The values of each slice, by name.
     pub(crate) slices: Vec<(Box<str>, Coded)>,
+    /// Items of which a slice's value is left out, because a report hides its figures.
+    pub(crate) unsliced: BTreeSet<usize>,
     /// The values of each column of telemetry, by name.
     pub(crate) telemetry: Vec<(Box<str>, Coded)>,
     /// The labels, one place for each report that was listed, with the report's position.
@@ -56,6 +60,26 @@ impl Coded {
         let of_items = of_items.collect();
         Self { values, of_items }
     }
+
+    /// Takes a value out, and tells which items had it.
+    fn forget(&mut self, value: &str) -> Vec<usize> {
+        let Some(gone) = self.values.iter().position(|one| one == value) else {
+            return Vec::new();
+        };
+        self.values.remove(gone);
+        let mut had = Vec::new();
+        for (item, of_item) in self.of_items.iter_mut().enumerate() {
+            *of_item = match *of_item {
+                Some(at) if at == gone => {
+                    had.push(item);
+                    None
+                }
+                Some(at) if at > gone => Some(at - 1),
+                other => other,
+            };
+        }
+        had
+    }
 }
 
 /// What one report says of every item.
@@ -66,7 +90,7 @@ pub struct ReportItems {
     pub(crate) reference: Vec<Option<usize>>,
     pub(crate) candidate: SideItems,
     pub(crate) baseline: Option<SideItems>,
-    /// Items whose labels are hidden, because a table hides how many have them.
+    /// Items whose labels are hidden, because the report hides how many have them.
     pub(crate) hidden: Vec<usize>,
     /// Whether labels are such that they can be right or wrong; numbers are only near or far.
     pub(crate) is_right_or_wrong: bool,
@@ -107,34 +131,35 @@ impl Listing {
         Self {
             ids: items.items.iter().map(|item| item.id.clone()).collect(),
             slices: slices.collect(),
+            unsliced: BTreeSet::new(),
             telemetry: telemetry.collect(),
             reports: Vec::new(),
             texts: Packed::default(),
         }
     }
 
-    /// Adds what the report at a position of the run says of the items. Of items in a cell that
-    /// `confusion` hides nothing is told.
+    /// Adds what the report at a position of the run says of the items. Of items in a cell that its
+    /// scorecard hides no label is told, and no value of a slice that it hides is told of any.
     pub fn add_report(
         &mut self,
         position: usize,
         scheme: &Scheme,
         reference: &[Option<Label>],
         (candidate, baseline): (Side<'_>, Option<Side<'_>>),
-        confusion: Option<&Crosstab>,
+        card: Option<&Scorecard>,
     ) {
-        let is_hidden = |item: &usize| {
-            let rank = |label: Option<&Label>| match label? {
-                Label::One(label) => scheme.labels()?.rank(*label),
-                Label::Number(_) | Label::Counts(_) => None,
-            };
-            let row = rank(reference[*item].as_ref());
-            let outcome = candidate.ratings.outcomes[*item].as_ref();
-            let column = rank(outcome.and_then(Outcome::label));
-            let cells = confusion.zip(row).zip(column);
-            cells.is_some_and(|((confusion, row), column)| confusion.counts[row][column].is_none())
-        };
-        let hidden: Vec<usize> = (0..self.ids.len()).filter(is_hidden).collect();
+        let secret = Secret::of(card, scheme);
+        let items = reference.iter().zip(&candidate.ratings.outcomes);
+        let hidden = items.enumerate().filter(|(item, (reference, candidate))| {
+            let baseline = baseline.map(|side| side.ratings.outcomes[*item].as_ref());
+            secret.hides(reference.as_ref(), candidate.as_ref(), baseline.flatten())
+        });
+        let hidden: Vec<usize> = hidden.map(|(item, _)| item).collect();
+        for (slice, value) in card.map_or(&[][..], |card| &card.hidden_slices) {
+            if let Some((_, column)) = self.slices.get_mut(*slice) {
+                self.unsliced.extend(column.forget(value));
+            }
+        }
         let mut shown = Shown {
             hidden: hidden.iter().copied().collect(),
             ..Shown::new(scheme)

@@ -168,22 +168,24 @@ fn fastrand_like(seed: u64) -> impl FnMut() -> u8 {
 #[test]
 fn nothing_is_told_of_items_in_a_hidden_cell() {
     use super::{Listing, Side};
+    use crate::align::Account;
     use crate::model::{
         Item, Items, Label, LabelIx, LabelSet, LabelText, Outcome, Ratings, Scheme,
     };
-    use crate::score::Crosstab;
+    use crate::score::{Crosstab, Measures, Scorecard};
 
-    let item = |id: &str| Item {
+    let item = |(id, slice): (&str, &str)| Item {
         id: id.into(),
         cluster: 0,
         text_sha256: [0; 32],
         text_bytes: 0,
-        slices: Vec::new(),
+        slices: vec![Some(slice.into())],
         telemetry: Vec::new(),
         split: None,
     };
     let items = Items {
-        items: ["one", "two"].map(item).into(),
+        items: [("one", "rare"), ("two", "common")].map(item).into(),
+        slices: vec!["surface".into()],
         clusters: vec!["all".into()],
         ..Items::default()
     };
@@ -207,14 +209,34 @@ fn nothing_is_told_of_items_in_a_hidden_cell() {
         counts: vec![vec![Some(1.0), Some(0.0)], vec![Some(0.0), None]],
         total: 2.0,
     };
+    let card = Scorecard {
+        all: Measures {
+            account: Account::default(),
+            metrics: Default::default(),
+            confusion: Some(confusion),
+            classes: Vec::new(),
+            shares: Vec::new(),
+            support: Vec::new(),
+        },
+        baseline: None,
+        slices: Vec::new(),
+        hidden_slices: vec![(0, "rare".into())],
+        rules: Vec::new(),
+        reference_rules: Vec::new(),
+        comparison: None,
+    };
     let mut listing = Listing::new(&items);
     let reference = [Some(one(0)), Some(one(1))];
     let scheme = Scheme::Nominal(set);
-    listing.add_report(0, &scheme, &reference, (side, None), Some(&confusion));
+    listing.add_report(0, &scheme, &reference, (side, None), Some(&card));
     let (_, report) = &listing.reports[0];
     assert_eq!(report.hidden, [1]);
     assert_eq!(report.reference, [Some(0), None]);
     assert_eq!(report.candidate.labels, [Some(0), None]);
     assert_eq!(report.candidate.outcomes[1], None);
     assert_eq!(report.candidate.rationales.n_bytes, 5);
+    let (_, surface) = &listing.slices[0];
+    assert_eq!(surface.values, ["common"]);
+    assert_eq!(surface.of_items, [None, Some(0)]);
+    assert!(listing.unsliced.iter().eq([&0]));
 }

@@ -312,7 +312,8 @@ fn ten_thousand_items_take_a_third_of_their_texts_and_only_rows_in_sight_are_dra
 fn the_page_fits_its_screen_and_is_complete_without_scripts() {
     let folder = tempfile::tempdir().unwrap();
     let with_items = folder.path().join("items.html");
-    report(&root(), &["gate", "--with-items"], &with_items);
+    let some = ["gate", "expertise", "work_mode", "--with-items"];
+    report(&root(), &some, &with_items);
     let labels = folder.path().join("labels.csv");
     fs::write(&labels, "mode,judge\nfix,fix\nbuild,fix\n").unwrap();
     let small = folder.path().join("small.htm");
@@ -341,8 +342,24 @@ fn the_page_fits_its_screen_and_is_complete_without_scripts() {
     }
     assert_eq!(browser.complaints, Vec::<String>::new());
 
-    // Every heading is under one of the level above, every control has a name.
+    // What is hidden is hidden in the list too, which says so.
     browser.open(&page, &with_items);
+    let left_out = "document.getElementById('left-out')";
+    let words = browser.value(
+        &page,
+        &format!("{left_out}.checkVisibility() && {left_out}.textContent"),
+    );
+    assert!(
+        words
+            .as_str()
+            .unwrap()
+            .starts_with("Something is left out of "),
+        "{words}"
+    );
+    let hidden = "document.querySelectorAll('#row-body em').length";
+    assert!(browser.value(&page, hidden).as_u64().unwrap() > 0);
+
+    // Every heading is under one of the level above, every control has a name.
     let levels = browser.value(
         &page,
         "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))",
@@ -370,7 +387,7 @@ fn the_page_fits_its_screen_and_is_complete_without_scripts() {
     let off = json!({"value": true});
     browser.call(Some(&page), "Emulation.setScriptExecutionDisabled", off);
     browser.show_on(&page, LAPTOP);
-    let url = format!("file://{}#s9", with_items.display());
+    let url = format!("file://{}#s2", with_items.display());
     browser.call(Some(&page), "Page.navigate", json!({"url": "about:blank"}));
     browser.call(Some(&page), "Page.navigate", json!({"url": url}));
     // The page's own scripts do not run; questions about it still do.

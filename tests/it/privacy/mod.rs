@@ -1,6 +1,7 @@
 //! Suppression from outside: reports are attacked with all that linear algebra can do.
 
 mod attack;
+mod listed;
 mod system;
 
 use std::collections::{BTreeMap, BTreeSet};
