@@ -31,11 +31,6 @@ fn changed(id: &str, from: &str, to: &str) -> tempfile::TempDir {
         .join(id)
         .join("classifier.toml");
     replace(&file, from, to);
-    replace(
-        &folder.path().join("labelgate.toml"),
-        "min_clusters = 5",
-        "min_clusters = 1",
-    );
     folder
 }
 
@@ -209,6 +204,11 @@ fn a_classifier_without_answers_cannot_be_held_constant() {
 #[test]
 fn levels_of_few_clusters_are_hidden_and_counts_by_label_with_them() {
     let folder = project();
+    replace(
+        &folder.path().join("labelgate.toml"),
+        "min_clusters = 1",
+        "min_clusters = 5",
+    );
     let found = &directions(folder.path(), "expertise")[0];
     let levels = found["on_reference"]["levels"].as_array().unwrap();
     assert_eq!(levels[0]["mean"]["undefined"], "suppressed", "{found}");

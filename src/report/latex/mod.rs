@@ -103,7 +103,7 @@ fn picture(plot: &Plot, is_numbered: bool) -> Written {
     let title = match is_numbered {
         // As a table's: in full lines if it is longer than one.
         true => format!(
-            "\\refstepcounter{{figure}}\\setbox0=\\hbox{{\\figurename~\\thefigure: {title}}}%\n\
+            "\\fontsize{{9}}{{10.8}}\\selectfont\\refstepcounter{{figure}}\\setbox0=\\hbox{{\\figurename~\\thefigure: {title}}}%\n\
              \\ifdim\\wd0<\\linewidth\\leavevmode\\box0\\else\\parbox{{\\linewidth}}{{\\figurename~\\thefigure: \
              {title}}}\\fi\\par"
         ),

@@ -303,7 +303,7 @@ fn a_plot_needs_its_package_and_is_counted_only_where_tables_are() {
     let report = render(&document(vec![plot()]));
     assert!(report.contains("\\usepackage{tikz}"));
     assert!(!report.contains("\\refstepcounter"), "{report}");
-    assert!(report.contains("{{$-$}1.0}"), "{report}");
+    assert!(report.contains("{{$-$}1"), "{report}");
     let heading = Block::Heading(1, "Validation".to_owned(), None);
     let appendix = render(&document(vec![heading, plot()]));
     assert!(appendix.contains("\\refstepcounter{figure}"));
