@@ -247,9 +247,9 @@ fn suppression(min_clusters: u32) -> String {
     format!(
         "Suppression. What rests on fewer than {min_clusters} clusters is hidden and shown as a bar. \
          Counts are sums over the same items, so that a hidden one might be had by adding and \
-         subtracting others, from one table or from several. Further figures are therefore hidden, those \
-         of least weight and fewest clusters first, until no linear combination of what is shown gives \
-         a hidden count of items (complementary suppression; Cox 1980). How many items there are and \
+         subtracting others, from one table or from several. The other figures are therefore shown in the \
+         order of their worth, each only if no linear combination of what is shown then gives a count \
+         that rests on too few (complementary suppression; Cox 1980). How many items there are and \
          how many are scored and compared is always told."
     )
 }
