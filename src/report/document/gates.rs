@@ -6,6 +6,7 @@ use crate::gate::{By, Check, Demand, Gate, Judgement, Reason, Target, Verdict};
 use crate::report::model::Report;
 use crate::report::numbers;
 use crate::score::Figure;
+use crate::stat::Undefined;
 
 /// The gates of a report.
 pub(super) fn gates(report: &Report) -> Vec<Block> {
@@ -166,6 +167,7 @@ fn why(check: &Check) -> String {
         Reason::Met | Reason::Missed => String::new(),
         Reason::Straddles => "the interval holds the threshold".to_owned(),
         Reason::Unchanged => "no label changed".to_owned(),
+        Reason::Undefined(Undefined::Suppressed) => Undefined::Suppressed.to_string(),
         Reason::Undefined(undefined) => format!("undefined: {undefined}"),
         Reason::NoInterval(undefined) => format!("no interval: {undefined}"),
         Reason::FewClusters => {
