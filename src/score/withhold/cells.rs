@@ -220,6 +220,21 @@ impl Atoms {
         }
     }
 
+    /// Leaves out invented items.
+    pub(super) fn forget(&mut self, items: &BTreeSet<usize>) {
+        let is_kept = |item: usize| !items.contains(&item);
+        self.pairs.retain(|cell| is_kept(cell.0));
+        self.baseline.retain(|cell| is_kept(cell.0));
+        self.changes.retain(|cell| is_kept(cell.0));
+        self.turns.retain(|turn| is_kept(turn.0));
+        for slice in &mut self.slices {
+            slice.retain(|item| is_kept(*item));
+        }
+        for rule in self.rules.iter_mut().flatten() {
+            rule.rows.retain(|row| is_kept(row.item));
+        }
+    }
+
     /// Whether somebody stands behind the item.
     pub(super) fn is_real(&self, item: usize) -> bool {
         item < self.clusters.len()

@@ -5,9 +5,12 @@
 
 mod apply;
 mod cells;
+mod empty;
 mod functional;
 mod parts;
 mod raters;
+
+use std::collections::BTreeSet;
 
 use super::labels::LabelFacts;
 use super::reliability::SecondOpinion;
@@ -104,20 +107,34 @@ pub fn withhold(
         .map(|rule| rule_rows(rule, items, |item| subject.reference[item].as_ref()))
         .collect();
     let rules = [on_candidate, on_reference, on_baseline];
-    let atoms = Atoms::of(subject, card, rules);
+    let mut atoms = Atoms::of(subject, card, rules);
+    let hidden = loop {
+        let parts = parts(subject, &atoms, card, seconds);
+        let shown = decide(&parts.parts, &parts.always, min_clusters);
+        let hidden = parts.slots.iter().zip(shown);
+        let hidden = hidden.filter(|(_, shown)| !shown).map(|(slot, _)| *slot);
+        let hidden: BTreeSet<Slot> = hidden.collect();
+        let empty = empty::known_empty(&atoms, &hidden);
+        if empty.is_empty() {
+            break hidden;
+        }
+        atoms.forget(&empty);
+    };
+    apply::apply(&hidden, card, seconds);
+}
+
+/// Everything that may be shown, as sums over the atoms.
+fn parts(subject: &Subject<'_>, atoms: &Atoms, card: &Scorecard, seconds: &[Second<'_>]) -> Parts {
     let mut parts = Parts::default();
     if let Scheme::Nominal(set) | Scheme::Ordinal(set) = subject.scheme {
         let facts = LabelFacts::new(set, matches!(subject.scheme, Scheme::Ordinal(_)));
-        parts.labels(&atoms, &facts, card);
+        parts.labels(atoms, &facts, card);
     } else {
-        parts.numbers(subject, &atoms, card);
+        parts.numbers(subject, atoms, card);
     }
-    parts.rules(&atoms);
+    parts.rules(atoms);
     for (position, (labels, _)) in seconds.iter().enumerate() {
         parts.second(subject, position, labels);
     }
-    let shown = decide(&parts.parts, &parts.always, min_clusters);
-    let hidden = parts.slots.iter().zip(shown);
-    let hidden = hidden.filter(|(_, shown)| !shown).map(|(slot, _)| *slot);
-    apply::apply(&hidden.collect(), card, seconds);
+    parts
 }

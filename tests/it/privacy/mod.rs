@@ -160,6 +160,26 @@ fn check_cells(made: &Made, report: &Value, least: usize) -> usize {
             }
         }
     }
+    // Counts are not negative: where the cells that are shown leave nothing, no cell may be hidden.
+    let count = |row: usize, column: usize| report["confusion"]["counts"][row][column].as_u64();
+    for label in 0..labels.len() {
+        let lines: [(&str, Vec<Option<u64>>); 2] = [
+            (
+                "reference",
+                (0..labels.len()).map(|other| count(label, other)).collect(),
+            ),
+            (
+                "candidate",
+                (0..labels.len()).map(|other| count(other, label)).collect(),
+            ),
+        ];
+        for (side, cells) in lines {
+            let shown: u64 = cells.iter().flatten().sum();
+            if report["classes"][label][side].as_u64() == Some(shown) {
+                assert!(cells.iter().all(Option::is_some), "{side} {label}");
+            }
+        }
+    }
     for slice in report["slices"].as_array().unwrap() {
         let place = if slice["slice"] == "surface" { 5 } else { 6 };
         if slice["suppressed"] != true {
