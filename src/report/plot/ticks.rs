@@ -166,7 +166,7 @@ pub fn log(from: f64, to: f64, most: usize) -> Vec<(f64, String)> {
 /// use labelgate::report::plot::ticks::days;
 /// // The first half of 1970.
 /// let texts: Vec<String> = days(0.0, 180.0, 3).into_iter().map(|tick| tick.1).collect();
-/// assert_eq!(texts, ["1970-01", "1970-04"]);
+/// assert_eq!(texts, ["1970-01", "1970-03", "1970-05"]);
 /// ```
 pub fn days(from: f64, to: f64, most: usize) -> Vec<(f64, String)> {
     const FARTHEST: f64 = 1e7;
