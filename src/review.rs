@@ -2,7 +2,7 @@
 //! labels, the earlier it comes. Knows labels and what was recorded; no texts, no files.
 //!
 //! Each reason is worth points, which add up. A new reason: a variant of [`Reason`], its points in
-//! [`entry`], its words in `report::review`, and a row in `docs/review.md`.
+//! `entry`, its words in `report::review`, and a row in `docs/review.md`.
 
 use std::cmp::Ordering;
 
