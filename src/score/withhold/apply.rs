@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Place, RulePlace, Scorecard, Second, Slot};
 use crate::score::reliability::{SecondOpinion, Side};
 use crate::score::{
-    ClassMetric, ClassScore, Comparison, Figure, Measured, Measures, Moved, NumberMoves,
+    ClassMetric, ClassScore, Comparison, Figure, Measured, Measures, Metric, Moved, NumberMoves,
     RuleMetric, RuleScore, Shown, SliceScore, Turns,
 };
 use crate::stat::Undefined;
@@ -56,11 +56,43 @@ pub(super) fn apply(hidden: &BTreeSet<Slot>, card: &mut Scorecard, seconds: &mut
     }
 }
 
-fn overall(
-    measures: &mut Measures,
-    is_hidden: &dyn Fn(Slot) -> bool,
-    slot: fn(super::Metric) -> Slot,
-) {
+/// Hides every figure over all items where these rest on too few clusters themselves; coverage is
+/// what became of the answers, which is told always.
+pub(super) fn hide_figures(card: &mut Scorecard) {
+    let Scorecard {
+        all,
+        baseline,
+        comparison,
+        ..
+    } = card;
+    for measures in [all].into_iter().chain(baseline) {
+        let figures = measures.metrics.iter_mut();
+        let shares = measures.shares.iter_mut();
+        let of_shares = shares.flat_map(|share| share.metrics.iter_mut());
+        for (metric, measured) in figures.chain(of_shares) {
+            if *metric != Metric::Coverage {
+                *measured = HIDDEN;
+            }
+        }
+    }
+    if let Some(comparison) = comparison {
+        let coverage = Figure::Overall(Metric::Coverage);
+        hide_differences(comparison, &|figure| figure != coverage);
+        hide_agreement(comparison);
+    }
+}
+
+/// Hides what is told of agreement beside its difference.
+fn hide_agreement(comparison: &mut Comparison) {
+    if let Some(answered) = &mut comparison.answered_difference {
+        *answered = HIDDEN;
+    }
+    if let Some(test) = &mut comparison.noninferiority {
+        test.p = Err(Undefined::Suppressed);
+    }
+}
+
+fn overall(measures: &mut Measures, is_hidden: &dyn Fn(Slot) -> bool, slot: fn(Metric) -> Slot) {
     for (metric, measured) in &mut measures.metrics {
         if is_hidden(slot(*metric)) {
             *measured = HIDDEN;
@@ -159,6 +191,9 @@ fn differences(comparison: &mut Comparison, is_hidden: &dyn Fn(Slot) -> bool) {
         Figure::Share(..) => false,
     };
     hide_differences(comparison, &rests_on_hidden);
+    if is_hidden(Slot::Difference(Metric::Agreement)) {
+        hide_agreement(comparison);
+    }
     hide(&mut comparison.changed, is_hidden(Slot::Changed));
     let turn = |before, after| is_hidden(Slot::Turn(Place::All, before, after));
     if let Some([baseline_only, candidate_only]) = &mut comparison.discordant {

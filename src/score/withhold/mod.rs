@@ -120,7 +120,11 @@ pub fn withhold(
         }
         atoms.forget(&empty);
     };
+    let n_clusters = card.all.account.n_clusters;
     apply::apply(&hidden, card, seconds);
+    if n_clusters < min_clusters {
+        apply::hide_figures(card);
+    }
 }
 
 /// Everything that may be shown, as sums over the atoms.
@@ -134,7 +138,7 @@ fn parts(subject: &Subject<'_>, atoms: &Atoms, card: &Scorecard, seconds: &[Seco
     }
     parts.rules(atoms);
     for (position, (labels, _)) in seconds.iter().enumerate() {
-        parts.second(subject, position, labels);
+        parts.second(subject, atoms, position, labels);
     }
     parts
 }

@@ -295,6 +295,7 @@ impl Parts {
     pub(super) fn second(
         &mut self,
         subject: &Subject<'_>,
+        atoms: &Atoms,
         position: usize,
         labels: &[Option<Label>],
     ) {
@@ -335,19 +336,9 @@ impl Parts {
         self.always.push(of(&|_, _| true));
         self.always.push(of(&|side, _| side.is_none()));
         self.always.push(of(&|_, agree| agree));
-        let clusters = |sum: &Sum| {
-            let clusters = sum
-                .items()
-                .map(|item| subject.sample.items.items[item].cluster);
-            let clusters: std::collections::BTreeSet<usize> = clusters.collect();
-            Behind {
-                n_items: sum.items().count() as u64,
-                n_clusters: clusters.len() as u64,
-            }
-        };
         for side in [Side::Candidate, Side::Reference, Side::Neither] {
             let sum = of(&|of, _| of == Some(side));
-            let behind = clusters(&sum);
+            let behind = atoms.behind(&sum);
             self.push(Slot::Side(position, side), worth::TURN, vec![(sum, behind)]);
         }
     }

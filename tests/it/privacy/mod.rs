@@ -203,6 +203,44 @@ fn the_attack_finds_what_is_hidden_without_care() {
 }
 
 #[test]
+fn of_too_few_accounts_no_figure_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    Made::new(2, 3).write(&folder.path().join("d.csv"));
+    let hides = |scheme: &str, reference: &str, candidate: &str| {
+        let arguments = [
+            "score",
+            "d.csv",
+            "--id",
+            "id",
+            "--cluster",
+            "account",
+            "--scheme",
+            scheme,
+            "--reference",
+            reference,
+            "--candidate",
+            candidate,
+            "--min-clusters",
+            "1000",
+            "-o",
+            "-",
+            "--format",
+            "json",
+        ];
+        let output = labelgate(folder.path(), &arguments);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let metrics = report["metrics"].as_object().unwrap().clone();
+        let is_hidden = |(name, metric): (String, Value)| {
+            name == "coverage" || metric["undefined"] == "suppressed"
+        };
+        assert!(metrics.len() > 5);
+        metrics.into_iter().all(is_hidden)
+    };
+    assert!(hides("nominal", "reference", "candidate"));
+    assert!(hides("numeric", "lines", "lines"));
+}
+
+#[test]
 fn what_is_hidden_is_hidden_in_every_format() {
     let folder = tempfile::tempdir().unwrap();
     let made = Made::new(5, 3);
