@@ -18,6 +18,7 @@ pub mod json;
 pub mod junit;
 pub mod latex;
 pub mod markdown;
+mod markup;
 pub mod model;
 mod numbers;
 pub mod plan;

@@ -13,6 +13,7 @@ use super::Plot;
 use super::layout::{
     Anchor, At, Ink, Picture, Room, Shape, Stroke, draw, number, outline_corners, radius,
 };
+use crate::report::markup::escape;
 
 /// The plot as an `<svg>` element.
 pub fn render(plot: &Plot, room: Room) -> String {
@@ -156,23 +157,4 @@ fn ink_class(ink: Ink) -> String {
 
 fn pair((x, y): At) -> String {
     format!("{},{}", number(x), number(y))
-}
-
-/// Text that XML and HTML read as text, whatever is in it.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // XML has no way to write them.
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
