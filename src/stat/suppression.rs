@@ -67,6 +67,9 @@ pub struct Part {
     pub worth: u8,
 }
 
+/// How many parts may be given away by others before more is hidden instead: each takes time.
+const MOST_GIVEN_AWAY: usize = 64;
+
 /// Which of many parts of a report are shown, so that no sum that rests on fewer distinct clusters
 /// than `min_clusters` can be had from them.
 ///
@@ -77,6 +80,10 @@ pub struct Part {
 /// that could be shown beside what is worth more. In the end parts that count no item are shown if
 /// they follow from the rest: hiding them would hide nothing.
 ///
+/// A reader may know more than sums: that counts are not negative, say. `knowledge` is what is known
+/// before anything is shown, and `learn` tells what is known once the part at a position is shown too,
+/// with the parts that this gives away; nothing where it must not be shown.
+///
 /// ```
 /// use labelgate::stat::disclosure::Sum;
 /// use labelgate::stat::suppression::{Behind, Part, withhold};
@@ -85,9 +92,15 @@ pub struct Part {
 ///     Part { sums: vec![(Sum::of(items), behind)], worth: 0 }
 /// };
 /// let row = [cell(0..3, 2), cell(3..20, 8), cell(20..30, 6)];
-/// assert_eq!(withhold(&row, &[Sum::of(0..30)], 5), [false, true, false]);
+/// assert_eq!(withhold(&row, &[Sum::of(0..30)], 5, (), |_, _| Some(((), Vec::new()))), [false, true, false]);
 /// ```
-pub fn withhold(parts: &[Part], always: &[Sum], min_clusters: u64) -> Vec<bool> {
+pub fn withhold<K>(
+    parts: &[Part],
+    always: &[Sum],
+    min_clusters: u64,
+    mut knowledge: K,
+    learn: impl Fn(&K, usize) -> Option<(K, Vec<usize>)>,
+) -> Vec<bool> {
     let told = || parts.iter().flat_map(|part| &part.sums);
     let sums: BTreeSet<&Sum> = always.iter().chain(told().map(|(sum, _)| sum)).collect();
     let sums: Vec<&Sum> = sums.into_iter().collect();
@@ -110,7 +123,7 @@ pub fn withhold(parts: &[Part], always: &[Sum], min_clusters: u64) -> Vec<bool> 
     let large: BTreeSet<usize> = large
         .flat_map(|part| part.sums.iter().map(|sum| sum.0))
         .collect();
-    let ledger = Ledger::new(&sums, large.len() + always.len());
+    let ledger = Ledger::new(&sums, large.len() + always.len() + MOST_GIVEN_AWAY);
     let always: Vec<usize> = always.into_iter().collect();
     let mut told = Published::new(&ledger, []);
     told.publish(&always);
@@ -140,12 +153,30 @@ pub fn withhold(parts: &[Part], always: &[Sum], min_clusters: u64) -> Vec<bool> 
     });
     let places = |part: &Placed| -> Vec<usize> { part.sums.iter().map(|sum| sum.0).collect() };
     let mut shown = vec![false; parts.len()];
+    let mut n_given_away = 0;
+    let mut show = |part: usize, published: &mut Published<'_>| {
+        let Some((learnt, given_away)) = learn(&knowledge, part) else {
+            return false;
+        };
+        let n = n_given_away + given_away.len();
+        let with = given_away.into_iter().chain([part]);
+        let told: Vec<usize> = with.flat_map(|part| places(&parts[part])).collect();
+        let is_shown = n <= MOST_GIVEN_AWAY && published.publish(&told);
+        if is_shown {
+            n_given_away = n;
+            knowledge = learnt;
+        }
+        is_shown
+    };
     for part in order {
-        shown[part] = published.publish(&places(&parts[part]));
+        shown[part] = show(part, &mut published);
     }
-    for ((part, few), shown) in parts.iter().zip(&few).zip(&mut shown) {
-        let counts_nobody = few.iter().all(|(_, behind)| behind.n_items == 0);
-        *shown |= counts_nobody && places(part).into_iter().all(|sum| published.follows(sum));
+    for part in 0..parts.len() {
+        let counts_nobody = few[part].iter().all(|(_, behind)| behind.n_items == 0);
+        let is_known = |sum: usize| published.follows(sum);
+        if !shown[part] && counts_nobody && places(&parts[part]).into_iter().all(is_known) {
+            shown[part] = show(part, &mut published);
+        }
     }
     shown
 }
