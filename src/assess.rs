@@ -1,6 +1,7 @@
 //! From a project and its answers to reports: align, score, judge. A pure function, so that stored
 //! answers can be assessed again without asking anything.
 
+mod confidence;
 mod directions;
 pub mod early;
 pub mod listing;
@@ -166,6 +167,14 @@ fn classifier_report(
         &mut opinions.collect::<Vec<_>>(),
         min_clusters.into(),
     );
+    let certainties = confidence::certainties(
+        &subject,
+        classifier,
+        answered,
+        &scorecard,
+        &seconds,
+        min_clusters.into(),
+    );
     Report {
         classifier: classifier.id.to_string(),
         title: classifier.title.to_string(),
@@ -185,6 +194,7 @@ fn classifier_report(
             .collect(),
         names_items: false,
         scorecard,
+        certainties,
         directions: Vec::new(),
         notes: notes(classifier, answered),
         repeats: repeats(project, classifier, answered, intervals),
@@ -432,6 +442,7 @@ fn derived_report(
         seconds: Vec::new(),
         names_items: false,
         scorecard,
+        certainties: Vec::new(),
         directions: Vec::new(),
         notes,
         repeats: Repeats::default(),

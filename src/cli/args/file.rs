@@ -14,6 +14,10 @@ pub(in crate::cli) struct FileArgs {
     #[arg(long, value_name = "COL")]
     pub(in crate::cli) candidate: Option<String>,
 
+    /// The column that says how sure the labels under test are, from 0 to 1: whether that comes true
+    #[arg(long, value_name = "COL")]
+    pub(in crate::cli) confidence: Option<String>,
+
     /// The column of labels taken as right
     #[arg(long, value_name = "COL")]
     pub(in crate::cli) reference: Option<String>,
@@ -28,7 +32,9 @@ pub(in crate::cli) struct FileArgs {
         long,
         value_name = "COL,COL…",
         value_delimiter = ',',
-        conflicts_with_all = ["candidate", "reference", "baseline", "rule", "against"]
+        conflicts_with_all = [
+            "candidate", "confidence", "reference", "baseline", "rule", "against",
+        ]
     )]
     pub(in crate::cli) raters: Option<Vec<String>>,
 
@@ -87,6 +93,7 @@ impl FileArgs {
     pub(in crate::cli) fn first_given(&self) -> Option<&'static str> {
         let Self {
             candidate,
+            confidence,
             reference,
             baseline,
             scheme,
@@ -105,6 +112,7 @@ impl FileArgs {
         } = self;
         first(&[
             ("--candidate", candidate.is_some()),
+            ("--confidence", confidence.is_some()),
             ("--reference", reference.is_some()),
             ("--baseline", baseline.is_some()),
             ("--scheme", scheme.is_some()),

@@ -176,7 +176,7 @@ fn queue(project: &Project, ids: &[String], answered: &[Option<Answered>], limit
             scheme: &classifier.scheme,
             raters: &reference.raters.raters,
             reference: reference.rater,
-            confidence: &reference.confidence,
+            confidence: &reference.confidence.stated,
             candidate: &answered.candidate.ratings,
             baseline: answered.baseline_ratings(),
             rules: &classifier.rules,
