@@ -123,6 +123,13 @@ mod tests {
     }
 
     #[test]
+    fn a_confidence_is_a_number() {
+        let fields = ["label".into(), "confidence".into()];
+        let shaped = shape(&nominal(&["a", "b"], &[], &[]), &fields).fields;
+        assert_eq!(shaped[1], ("confidence".into(), Field::Number));
+    }
+
+    #[test]
     fn no_field_occurs_twice_and_the_answer_is_never_left_out() {
         let scheme = nominal(&["a", "b"], &[], &[]);
         let names = |fields: &[&str]| -> Vec<Box<str>> {
