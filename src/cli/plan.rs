@@ -60,7 +60,7 @@ pub(super) fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Failure>
     let render = |format| match format {
         Format::Json => Ok(render_plan(&plan)),
         Format::Markdown => Ok(markdown::render(&lay_out_plan(&plan))),
-        Format::Html => Ok(html::render(&lay_out_plan(&plan))),
+        Format::Html => Ok(html::render("Plan", &lay_out_plan(&plan))),
         Format::Latex => Ok(latex::render(&lay_out_plan(&plan))),
         Format::Csv | Format::Junit => Err(no_such_format("a plan", ".json, .md, .html or .tex")),
     };

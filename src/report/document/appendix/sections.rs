@@ -161,7 +161,7 @@ fn directed(report: &Report, run: &Run) -> Vec<Block> {
                     name => format!("{name}, {shows}"),
                 };
                 captioned.push(Block::Caption(caption(&shows)));
-                captioned.push(Block::Table(named(table)));
+                captioned.push(Block::Table(table));
             }
             Block::Plot(mut plot) => {
                 plot.title = caption(&plot.title);
