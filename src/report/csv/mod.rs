@@ -1,8 +1,10 @@
 //! One tidy table: a row for each figure, count and gate, with all digits. Item ids and texts are
 //! not in it, and nothing is that the JSON report does not say.
 
+mod directions;
 mod gates;
 mod history;
+mod moved;
 mod raters;
 mod row;
 
@@ -94,7 +96,14 @@ fn of_report(rows: &mut Rows, report: &Report) {
     rules(rows, report, reference, &card.reference_rules);
     if let Some(compared) = &card.comparison {
         comparison(rows, report, difference, compared);
+        if let Some(moved) = &compared.moved {
+            moved::rows(rows, report, difference, moved);
+        }
     }
+    if let Some(watch) = &report.watch {
+        moved::alarms(rows, report, difference, watch);
+    }
+    directions::rows(rows, report, candidate, reference);
     for (place, score) in [
         (candidate, &report.repeats.candidate),
         (baseline, &report.repeats.baseline),
@@ -341,6 +350,7 @@ fn second_opinion<'a>(
     }
     for (key, count) in [
         ("items", Some(opinion.n)),
+        ("disagreements", opinion.sides.total()),
         ("sides_with_candidate", opinion.sides.with_candidate),
         ("sides_with_reference", opinion.sides.with_reference),
         ("sides_with_neither", opinion.sides.with_neither),

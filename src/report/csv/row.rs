@@ -120,6 +120,22 @@ impl Numbers {
         }
     }
 
+    /// The same without the number of items, where that is hidden.
+    pub(super) fn without_n(self) -> Self {
+        Self {
+            n: String::new(),
+            ..self
+        }
+    }
+
+    /// The same without the number of clusters.
+    pub(super) fn without_clusters(self) -> Self {
+        Self {
+            clusters: String::new(),
+            ..self
+        }
+    }
+
     pub(super) fn measured(measured: &Measured) -> Self {
         let estimate = match measured {
             Ok(estimate) => estimate,
