@@ -1,9 +1,11 @@
 //! The items of a project one by one, with what every side says of them.
 
-use super::{Answered, Side as Of, derived_outcomes};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Answered, Side as Of, classifiers_named, derived_outcomes};
 use crate::align::{as_reference, derived_labels};
 use crate::model::{LabelSetFault, Outcome, Ratings, Scheme};
-use crate::project::Project;
+use crate::project::{Derived, Project, ScopeName};
 use crate::report::Report;
 use crate::report::items::{Listing, Side};
 use crate::score::Scope;
@@ -22,6 +24,7 @@ pub fn listing(
     reports: &[Report],
 ) -> Result<Listing, LabelSetFault> {
     let mut listing = Listing::new(&project.items);
+    let secret = Secret::of(project, reports);
     let card = |position: usize| Some(&reports.get(position)?.scorecard);
     let mut position = 0;
     for (classifier, answered) in project.classifiers.iter().zip(answered) {
@@ -43,7 +46,8 @@ pub fn listing(
                 }),
             );
             let (scheme, reference) = (&classifier.scheme, classifier.reference_labels());
-            listing.add_report(position, scheme, reference, sides, card(position));
+            let hidden = secret.of_report(&classifier.id);
+            listing.add_report(position, scheme, reference, sides, card(position), hidden);
             position += 1;
         }
     }
@@ -66,11 +70,60 @@ pub fn listing(
             let reference = as_reference(&ratings(&reference[at]));
             let (candidate, baseline) = (ratings(&candidate[at]), ratings(&baseline[at]));
             let sides = (side(&candidate), Some(side(&baseline)));
-            listing.add_report(position, &scheme, &reference, sides, card(position));
+            let hidden = secret.of_report(&derived.id);
+            if let Some(report) = reports.get(position) {
+                let columns = telemetry_named(project, derived);
+                listing.hide_telemetry(&columns, &report.scorecard.unlisted);
+            }
+            listing.add_report(position, &scheme, &reference, sides, card(position), hidden);
             position += 1;
         }
     }
     Ok(listing)
+}
+
+/// The items of whose labels nothing is told, by report. Who knows the labels that a derived measure
+/// takes can compute the measure, and a measure tells of them.
+struct Secret {
+    by_report: BTreeMap<String, BTreeSet<usize>>,
+}
+
+impl Secret {
+    fn of(project: &Project, reports: &[Report]) -> Self {
+        let own = reports.iter().map(|report| {
+            let hidden = report.scorecard.unlisted.clone();
+            (report.classifier.clone(), hidden)
+        });
+        let own: BTreeMap<String, BTreeSet<usize>> = own.collect();
+        let mut by_report = own.clone();
+        for derived in &project.derived {
+            for of in classifiers_named(project, derived) {
+                for (one, other) in [(of, &*derived.id), (&*derived.id, of)] {
+                    let hidden = own.get(other).cloned().unwrap_or_default();
+                    by_report.entry(one.to_owned()).or_default().extend(hidden);
+                }
+            }
+        }
+        Self { by_report }
+    }
+
+    fn of_report(&self, id: &str) -> &BTreeSet<usize> {
+        const NONE: &BTreeSet<usize> = &BTreeSet::new();
+        self.by_report.get(id).unwrap_or(NONE)
+    }
+}
+
+/// The telemetry that a derived measure takes, through earlier measures too.
+fn telemetry_named(project: &Project, derived: &Derived) -> BTreeSet<usize> {
+    let filter = derived.filter.as_ref();
+    let filter = filter.map_or(&[][..], |filter| filter.inputs());
+    let inputs = derived.value.inputs().iter().chain(filter);
+    let named = inputs.flat_map(|input| match project.derived_scope[*input] {
+        ScopeName::Telemetry(column) => BTreeSet::from([column]),
+        ScopeName::Derived(earlier) => telemetry_named(project, &project.derived[earlier]),
+        ScopeName::Classifier(_) => BTreeSet::new(),
+    });
+    named.collect()
 }
 
 /// Both sides without the items that only one of them has, where the figures leave those out;

@@ -195,7 +195,8 @@ pub(super) fn listed(study: &Study, scope: Scope, report: &Report) -> Listing {
         baseline.map(side),
     );
     let card = Some(&report.scorecard);
-    listing.add_report(0, &study.scheme, &study.reference, sides, card);
+    let hidden = &report.scorecard.unlisted;
+    listing.add_report(0, &study.scheme, &study.reference, sides, card, hidden);
     listing
 }
 

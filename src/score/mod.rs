@@ -17,7 +17,7 @@ mod sample;
 mod scorecard;
 mod withhold;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::align::{
     Account, NotCommon, Pair, RuleRows, Trio, decision_pairs, decision_trios, label_pairs,
@@ -130,6 +130,7 @@ pub fn score(subject: &Subject<'_>) -> Scorecard {
             .map(|baseline| measure(subject, baseline, &all)),
         slices,
         hidden_slices: Vec::new(),
+        unlisted: BTreeSet::new(),
         rules: rules.iter().map(|rule| rule.score(subject, &all)).collect(),
         reference_rules: subject
             .rules

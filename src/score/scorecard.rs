@@ -1,6 +1,6 @@
 //! What is known of one labeller, once its labels are held against a reference and telemetry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::moved::Moved;
 use super::{ClassMetric, Metric, RuleMetric};
@@ -89,6 +89,8 @@ pub struct Scorecard {
     pub slices: Vec<SliceScore>,
     /// Values of slices, by the slice's position, whose figures are hidden.
     pub hidden_slices: Vec<(usize, Box<str>)>,
+    /// Positions of the items of whose labels nothing may be told.
+    pub unlisted: BTreeSet<usize>,
     /// The telemetry rules on the candidate's labels, in declared order.
     pub rules: Vec<RuleScore>,
     /// The same rules on the reference's labels.

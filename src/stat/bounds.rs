@@ -349,6 +349,6 @@ mod tests {
             terms: vec![(0, 1), (1, -2)],
             total: 45,
         }]);
-        assert_eq!((bounds.range(0), bounds.range(1)), ((45, 50), (0, 2)));
+        assert_eq!((bounds.range(0), bounds.range(1)), ((45, 49), (0, 2)));
     }
 }

@@ -101,48 +101,9 @@ pub fn withhold<K>(
     mut knowledge: K,
     learn: impl Fn(&K, usize) -> Option<(K, Vec<usize>)>,
 ) -> Vec<bool> {
-    let told = || parts.iter().flat_map(|part| &part.sums);
-    let sums: BTreeSet<&Sum> = always.iter().chain(told().map(|(sum, _)| sum)).collect();
-    let sums: Vec<&Sum> = sums.into_iter().collect();
-    // Every sum is one of them.
-    let place = |sum: &Sum| sums.binary_search(&sum).unwrap_or(0);
-    let always: BTreeSet<usize> = always.iter().map(place).collect();
-    let parts: Vec<Placed> = parts
-        .iter()
-        .map(|part| Placed {
-            sums: part
-                .sums
-                .iter()
-                .map(|(sum, of)| (place(sum), *of))
-                .collect(),
-            worth: part.worth,
-        })
-        .collect();
-    let is_small = |(_, behind): &(usize, Behind)| behind.n_clusters < min_clusters;
-    let large = parts.iter().filter(|part| !part.sums.iter().any(is_small));
-    let large: BTreeSet<usize> = large
-        .flat_map(|part| part.sums.iter().map(|sum| sum.0))
-        .collect();
-    let ledger = Ledger::new(&sums, large.len() + always.len() + MOST_GIVEN_AWAY);
-    let always: Vec<usize> = always.into_iter().collect();
-    let mut told = Published::new(&ledger, []);
-    told.publish(&always);
-    let few: Vec<Vec<(usize, Behind)>> = parts
-        .iter()
-        .map(|part| {
-            let sums = part.sums.iter().copied();
-            sums.filter(|sum| is_small(sum) && !told.follows(sum.0))
-                .collect()
-        })
-        .collect();
-    let guarded: BTreeSet<usize> = few
-        .iter()
-        .flatten()
-        .filter(|(_, behind)| behind.n_items > 0)
-        .map(|(sum, _)| *sum)
-        .collect();
-    let mut published = Published::new(&ledger, guarded);
-    published.publish(&always);
+    let desk = Desk::new(parts, always, &[], min_clusters);
+    let mut published = desk.published();
+    let (parts, few) = (&desk.parts, &desk.few);
     let mut order: Vec<usize> = (0..parts.len())
         .filter(|part| few[*part].is_empty())
         .collect();
@@ -151,7 +112,6 @@ pub fn withhold<K>(
         let fewest = behind.map(|behind| (behind.n_clusters, behind.n_items));
         Reverse((parts[*part].worth, fewest.min(), Reverse(*part)))
     });
-    let places = |part: &Placed| -> Vec<usize> { part.sums.iter().map(|sum| sum.0).collect() };
     let mut shown = vec![false; parts.len()];
     let mut n_given_away = 0;
     let mut show = |part: usize, published: &mut Published<'_>| {
@@ -160,7 +120,7 @@ pub fn withhold<K>(
         };
         let n = n_given_away + given_away.len();
         let with = given_away.into_iter().chain([part]);
-        let told: Vec<usize> = with.flat_map(|part| places(&parts[part])).collect();
+        let told: Vec<usize> = with.flat_map(|part| parts[part].places()).collect();
         let is_shown = n <= MOST_GIVEN_AWAY && published.publish(&told);
         if is_shown {
             n_given_away = n;
@@ -174,15 +134,123 @@ pub fn withhold<K>(
     for part in 0..parts.len() {
         let counts_nobody = few[part].iter().all(|(_, behind)| behind.n_items == 0);
         let is_known = |sum: usize| published.follows(sum);
-        if !shown[part] && counts_nobody && places(&parts[part]).into_iter().all(is_known) {
+        if !shown[part] && counts_nobody && parts[part].places().into_iter().all(is_known) {
             shown[part] = show(part, &mut published);
         }
     }
     shown
 }
 
+/// Which groups of sums may be told beside the parts that are shown, of groups that would give a sum
+/// away together the first: what a list of items tells that stands beside a report.
+pub fn beside(
+    parts: &[Part],
+    shown: &[bool],
+    always: &[Sum],
+    min_clusters: u64,
+    groups: &[Vec<Sum>],
+) -> Vec<bool> {
+    let desk = Desk::new(parts, always, groups, min_clusters);
+    let mut published = desk.published();
+    for (part, _) in desk.parts.iter().zip(shown).filter(|(_, shown)| **shown) {
+        published.publish(&part.places());
+    }
+    let places = |group: &Vec<Sum>| group.iter().map(|sum| desk.place(sum)).collect();
+    let groups: Vec<Vec<usize>> = groups.iter().map(places).collect();
+    // Most often there is nothing to choose.
+    match published.publish(&groups.concat()) {
+        true => vec![true; groups.len()],
+        false => groups
+            .iter()
+            .map(|group| published.publish(group))
+            .collect(),
+    }
+}
+
+/// Everything that a decision is made on.
+struct Desk<'a> {
+    /// Every sum once, in order.
+    sums: Vec<&'a Sum>,
+    parts: Vec<Placed>,
+    /// The sums of each part that rest on too few, and do not follow from what is told always.
+    few: Vec<Vec<(usize, Behind)>>,
+    always: Vec<usize>,
+    ledger: Ledger,
+}
+
+impl<'a> Desk<'a> {
+    fn new(
+        parts: &'a [Part],
+        always: &'a [Sum],
+        groups: &'a [Vec<Sum>],
+        min_clusters: u64,
+    ) -> Self {
+        let told = parts.iter().flat_map(|part| &part.sums).map(|(sum, _)| sum);
+        let all = always.iter().chain(told).chain(groups.iter().flatten());
+        let sums: BTreeSet<&Sum> = all.collect();
+        let sums: Vec<&Sum> = sums.into_iter().collect();
+        let place = |sum: &Sum| place_in(&sums, sum);
+        let always: BTreeSet<usize> = always.iter().map(place).collect();
+        let parts = parts.iter().map(|part| Placed {
+            sums: part
+                .sums
+                .iter()
+                .map(|(sum, of)| (place(sum), *of))
+                .collect(),
+            worth: part.worth,
+        });
+        let parts: Vec<Placed> = parts.collect();
+        let is_small = |(_, behind): &(usize, Behind)| behind.n_clusters < min_clusters;
+        let large = parts.iter().filter(|part| !part.sums.iter().any(is_small));
+        let large: BTreeSet<usize> = large.flat_map(Placed::places).collect();
+        let n_listed: usize = groups.iter().map(Vec::len).sum();
+        let n_published = large.len() + always.len() + n_listed + MOST_GIVEN_AWAY;
+        let ledger = Ledger::new(&sums, n_published);
+        let always: Vec<usize> = always.into_iter().collect();
+        let mut told = Published::new(&ledger, []);
+        told.publish(&always);
+        let few = |part: &Placed| {
+            let sums = part.sums.iter().copied();
+            sums.filter(|sum| is_small(sum) && !told.follows(sum.0))
+                .collect()
+        };
+        Self {
+            few: parts.iter().map(few).collect(),
+            sums,
+            parts,
+            always,
+            ledger,
+        }
+    }
+
+    /// What is told always is published, and what counts items and rests on too few is guarded.
+    fn published(&self) -> Published<'_> {
+        let few = self.few.iter().flatten();
+        let guarded = few.filter(|(_, behind)| behind.n_items > 0);
+        let guarded: BTreeSet<usize> = guarded.map(|(sum, _)| *sum).collect();
+        let mut published = Published::new(&self.ledger, guarded);
+        published.publish(&self.always);
+        published
+    }
+
+    fn place(&self, sum: &Sum) -> usize {
+        place_in(&self.sums, sum)
+    }
+}
+
+/// Every sum is one of them.
+fn place_in(sums: &[&Sum], sum: &Sum) -> usize {
+    sums.binary_search(&sum).unwrap_or(0)
+}
+
 /// A part whose sums are named by their places in a ledger.
 struct Placed {
     sums: Vec<(usize, Behind)>,
     worth: u8,
+}
+
+impl Placed {
+    fn places(&self) -> Vec<usize> {
+        self.sums.iter().map(|sum| sum.0).collect()
+    }
 }

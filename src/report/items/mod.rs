@@ -4,18 +4,16 @@
 mod copies;
 mod json;
 mod pack;
-mod secret;
 mod seven;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{Items, Label, Outcome, OutcomeKind, Ratings, Scheme};
 use crate::score::Scorecard;
-use secret::Secret;
 
 pub(crate) use pack::Blob;
 pub use pack::{Packed, Packer};
@@ -138,8 +136,8 @@ impl Listing {
         }
     }
 
-    /// Adds what the report at a position of the run says of the items. Of items in a cell that its
-    /// scorecard hides no label is told, and no value of a slice that it hides is told of any.
+    /// Adds what the report at a position of the run says of the items, but of those that are `hidden`
+    /// no label. No value of a slice that its scorecard hides is told of any.
     pub fn add_report(
         &mut self,
         position: usize,
@@ -147,21 +145,15 @@ impl Listing {
         reference: &[Option<Label>],
         (candidate, baseline): (Side<'_>, Option<Side<'_>>),
         card: Option<&Scorecard>,
+        hidden: &BTreeSet<usize>,
     ) {
-        let secret = Secret::of(card, scheme);
-        let items = reference.iter().zip(&candidate.ratings.outcomes);
-        let hidden = items.enumerate().filter(|(item, (reference, candidate))| {
-            let baseline = baseline.map(|side| side.ratings.outcomes[*item].as_ref());
-            secret.hides(reference.as_ref(), candidate.as_ref(), baseline.flatten())
-        });
-        let hidden: Vec<usize> = hidden.map(|(item, _)| item).collect();
         for (slice, value) in card.map_or(&[][..], |card| &card.hidden_slices) {
             if let Some((_, column)) = self.slices.get_mut(*slice) {
                 self.unsliced.extend(column.forget(value));
             }
         }
         let mut shown = Shown {
-            hidden: hidden.iter().copied().collect(),
+            hidden: hidden.clone(),
             ..Shown::new(scheme)
         };
         let labels = reference.iter().enumerate();
@@ -173,7 +165,7 @@ impl Listing {
         let candidate = shown.side(candidate);
         let baseline = baseline.map(|side| shown.side(side));
         let items = ReportItems {
-            hidden,
+            hidden: hidden.iter().copied().collect(),
             labels: shown.labels,
             reference,
             candidate,
@@ -181,6 +173,16 @@ impl Listing {
             is_right_or_wrong: scheme.labels().is_some(),
         };
         self.reports.push((position, items));
+    }
+
+    /// Takes out the telemetry of these items in some columns, of which a hidden label could be
+    /// computed.
+    pub fn hide_telemetry(&mut self, columns: &BTreeSet<usize>, items: &BTreeSet<usize>) {
+        for column in columns {
+            if let Some((_, column)) = self.telemetry.get_mut(*column) {
+                items.iter().for_each(|item| column.of_items[*item] = None);
+            }
+        }
     }
 
     /// Gives the items their texts.
@@ -207,7 +209,7 @@ impl Listing {
 /// Labels as people read them, each once.
 struct Shown<'a> {
     scheme: &'a Scheme,
-    hidden: HashSet<usize>,
+    hidden: BTreeSet<usize>,
     labels: Vec<String>,
     at: HashMap<String, usize>,
 }
@@ -216,7 +218,7 @@ impl<'a> Shown<'a> {
     fn new(scheme: &'a Scheme) -> Self {
         let mut shown = Self {
             scheme,
-            hidden: HashSet::new(),
+            hidden: BTreeSet::new(),
             labels: Vec::new(),
             at: HashMap::new(),
         };

@@ -221,6 +221,7 @@ fn nothing_is_told_of_items_in_a_hidden_cell() {
         baseline: None,
         slices: Vec::new(),
         hidden_slices: vec![(0, "rare".into())],
+        unlisted: [1].into(),
         rules: Vec::new(),
         reference_rules: Vec::new(),
         comparison: None,
@@ -228,7 +229,8 @@ fn nothing_is_told_of_items_in_a_hidden_cell() {
     let mut listing = Listing::new(&items);
     let reference = [Some(one(0)), Some(one(1))];
     let scheme = Scheme::Nominal(set);
-    listing.add_report(0, &scheme, &reference, (side, None), Some(&card));
+    let hidden = &card.unlisted;
+    listing.add_report(0, &scheme, &reference, (side, None), Some(&card), hidden);
     let (_, report) = &listing.reports[0];
     assert_eq!(report.hidden, [1]);
     assert_eq!(report.reference, [Some(0), None]);

@@ -82,6 +82,26 @@ pub(super) fn hide_figures(card: &mut Scorecard) {
     }
 }
 
+/// Takes items that must not be listed out of the lists of a scorecard, and keeps them for others.
+pub(super) fn hide_items(items: BTreeSet<usize>, card: &mut Scorecard) {
+    let keep = |listed: &mut Vec<usize>| listed.retain(|item| !items.contains(item));
+    let rules = card.rules.iter_mut().chain(&mut card.reference_rules);
+    rules.for_each(|rule| keep(&mut rule.counterexamples));
+    let moved = card.comparison.as_mut().map(|one| &mut one.moved);
+    match moved {
+        Some(Some(Moved::Labels(moves))) => {
+            keep(&mut moves.worsened);
+            keep(&mut moves.improved);
+        }
+        Some(Some(Moved::Numbers(moves))) => {
+            keep(&mut moves.nearer);
+            keep(&mut moves.farther);
+        }
+        Some(None) | None => {}
+    }
+    card.unlisted = items;
+}
+
 /// Hides what is told of agreement beside its difference.
 fn hide_agreement(comparison: &mut Comparison) {
     if let Some(answered) = &mut comparison.answered_difference {

@@ -6,6 +6,7 @@
 mod apply;
 mod cells;
 mod functional;
+mod listed;
 mod parts;
 mod raters;
 mod reader;
@@ -128,11 +129,13 @@ pub fn withhold(
         reader.start(),
         learn,
     );
+    let unlisted = listed::unlisted(&atoms, &parts, &shown, min_clusters);
     let hidden = parts.slots.iter().zip(shown);
     let hidden = hidden.filter(|(_, shown)| !shown).map(|(slot, _)| *slot);
     let hidden: BTreeSet<Slot> = hidden.collect();
     let n_clusters = card.all.account.n_clusters;
     apply::apply(&hidden, card, seconds);
+    apply::hide_items(unlisted, card);
     if n_clusters < min_clusters {
         apply::hide_figures(card);
     }

@@ -9,6 +9,7 @@ use super::parts::Parts;
 use super::{LabelFacts, Place, RulePlace, Slot};
 use crate::score::Metric;
 use crate::stat::bounds::{Bounds, KnownSum};
+use crate::stat::disclosure::Sum;
 
 /// The four outcomes of a comparison: whether baseline and candidate are right.
 const TURNS: [(bool, bool); 4] = [(true, true), (true, false), (false, true), (false, false)];
@@ -31,6 +32,8 @@ pub(super) struct Reader<'a> {
     is_of_matrix: Vec<bool>,
     /// How many items each unknown has.
     values: Vec<i64>,
+    /// Counts that cannot be but nothing.
+    impossible: Vec<Slot>,
     /// Unknowns that the reader must not find.
     guarded: Vec<usize>,
 }
@@ -63,6 +66,7 @@ impl<'a> Reader<'a> {
             is_of_matrix: Vec::new(),
             values: Vec::new(),
             guarded: Vec::new(),
+            impossible: Vec::new(),
         };
         for (position, (slot, part)) in parts.slots.iter().zip(&parts.parts).enumerate() {
             let is_count = match slot {
@@ -71,7 +75,7 @@ impl<'a> Reader<'a> {
                 Slot::Rule(_, place, ..) => !matches!(place, RulePlace::Slice(_)),
                 _ => false,
             };
-            let ([(_, behind)], true) = (&*part.sums, is_count) else {
+            let ([(sum, behind)], true) = (&*part.sums, is_count) else {
                 continue;
             };
             let unknown = reader.values.len();
@@ -84,6 +88,10 @@ impl<'a> Reader<'a> {
             if behind.n_items > 0 && behind.n_clusters < min_clusters {
                 reader.guarded.push(unknown);
             }
+            // Not even an invented item: no label can count there.
+            reader
+                .impossible
+                .extend((*sum == Sum::default()).then_some(*slot));
         }
         let known = reader.start();
         reader.guarded.retain(|at| !is_found(&known.bounds, *at));
@@ -222,6 +230,7 @@ impl<'a> Reader<'a> {
                 known.push(self.divides(Slot::Column(label), became));
             }
         }
+        known.extend(self.impossible.iter().map(|slot| self.total([*slot])));
         self.known_of_rules(&pairs, &mut known);
         known
     }
@@ -242,8 +251,6 @@ impl<'a> Reader<'a> {
                     continue;
                 };
                 known.push(self.total(TURNS.map(|(row, column)| table(place, row, column))));
-                // As telemetry goes, so it goes for whoever labels.
-                known.push(self.total([true, false].map(|row| table(place, row, true))));
                 let items: BTreeSet<usize> = rows.rows.iter().map(|row| row.item).collect();
                 let margin = match place {
                     RulePlace::Candidate => Slot::Column,
