@@ -176,9 +176,9 @@ fn queue(project: &Project, ids: &[String], answered: &[Option<Answered>], limit
             scheme: &classifier.scheme,
             raters: &reference.raters.raters,
             reference: reference.rater,
-            confidence: &reference.confidence,
-            candidate: &answered.candidate,
-            baseline: answered.baseline.as_ref(),
+            confidence: &reference.confidence.stated,
+            candidate: &answered.candidate.ratings,
+            baseline: answered.baseline_ratings(),
             rules: &classifier.rules,
             decided: &reference.decided,
         });
@@ -235,7 +235,10 @@ fn queued(project: &Project, entry: Entry, classifier: &Classifier, answered: &A
         _ => None,
     });
     let rules = contradicting.unwrap_or_default().into_iter();
-    let revisions = classifier.baseline.as_ref().zip(answered.baseline.as_ref());
+    let revisions = classifier
+        .baseline
+        .as_ref()
+        .zip(answered.baseline_ratings());
     Queued {
         classifier: classifier.id.to_string(),
         id: project.items.items[item].id.to_string(),
@@ -247,7 +250,7 @@ fn queued(project: &Project, entry: Entry, classifier: &Classifier, answered: &A
         reference,
         seconds,
         baseline: revisions.map(|(revision, ratings)| of_side(&revision.name, ratings)),
-        candidate: of_side(&classifier.candidate.name, &answered.candidate),
+        candidate: of_side(&classifier.candidate.name, &answered.candidate.ratings),
         text: String::new(),
     }
 }

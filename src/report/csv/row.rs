@@ -105,19 +105,34 @@ impl Numbers {
     }
 
     pub(super) fn p_value(p: Result<f64, Undefined>) -> Self {
-        match p {
-            Ok(p) => Self {
-                value: exact::number(p),
-                ..Self::default()
-            },
-            Err(undefined) => Self::undefined(undefined),
-        }
+        p.map_or_else(Self::undefined, Self::plain)
+    }
+
+    /// A number of which no more is known.
+    pub(super) fn plain(value: f64) -> Self {
+        Self::shown(Some(exact::number(value)))
     }
 
     pub(super) fn undefined(undefined: Undefined) -> Self {
         Self {
             undefined: undefined.code().to_owned(),
             ..Self::default()
+        }
+    }
+
+    /// The same without the number of items, where that is hidden.
+    pub(super) fn without_n(self) -> Self {
+        Self {
+            n: String::new(),
+            ..self
+        }
+    }
+
+    /// The same without the number of clusters.
+    pub(super) fn without_clusters(self) -> Self {
+        Self {
+            clusters: String::new(),
+            ..self
         }
     }
 

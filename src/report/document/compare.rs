@@ -2,7 +2,10 @@
 
 use super::count_cell;
 use super::tables::{difference_cell, is_main, side_cell};
-use super::{Block, Cell, Column, Detail, Matrix, Table, gates, left, reliability, right, tables};
+use super::{
+    Block, Cell, Column, Detail, Matrix, Table, calibration, gates, left, reliability, right,
+    tables,
+};
 use crate::gate::{Demand, Verdict, Watch};
 use crate::report::model::Report;
 use crate::report::numbers;
@@ -27,6 +30,7 @@ pub(super) fn section(report: &Report, detail: Detail) -> Vec<Block> {
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(figures(report, comparison, detail));
     blocks.extend(reliability::reliability(report, detail));
+    blocks.extend(calibration::calibration(report, detail));
     blocks.extend(discordant(report, comparison));
     match &comparison.moved {
         Some(Moved::Labels(moves)) => blocks.extend(label_moves(report, moves)),

@@ -6,8 +6,8 @@ mod drawn;
 
 use super::tables::{headline_figures, measured_cell};
 use super::{
-    Block, Cell, Detail, Document, classes, compare, directions, gates, guard, head, legend,
-    overview, reliability, repeats, summary, tables, versus,
+    Block, Cell, Detail, Document, calibration, classes, compare, directions, gates, guard, head,
+    legend, overview, reliability, repeats, summary, tables, versus,
 };
 use crate::gate::Verdict;
 use crate::report::model::{Report, Run};
@@ -297,6 +297,7 @@ fn section(report: &Report, is_comparison: bool) -> Section {
             "Reliability of the reference",
             reliability::reliability(report, Detail::Full),
         ),
+        part("Confidence", calibration::calibration(report, Detail::Full)),
         part("Alarms", compare::alarms(report)),
     ];
     parts.retain(|part| !part.content.is_empty());

@@ -173,6 +173,110 @@ fn every_number_of_the_json_report_stands_in_the_table_digit_for_digit() {
     assert_eq!(rows.find(&[("scope", "run")])["verdict"], "inconclusive");
 }
 
+/// Every estimate in a value, however deep.
+fn estimates<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(members)
+            if members.contains_key("value") && members.contains_key("level") =>
+        {
+            found.push(value);
+        }
+        Value::Object(members) => members.values().for_each(|one| estimates(one, found)),
+        Value::Array(all) => all.iter().for_each(|one| estimates(one, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_estimate_of_the_json_report_is_without_a_row() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (_, report) = json_report(root, &["gate"]);
+    let table = rows(root, &["gate"]).1;
+    const COLUMNS: [&str; 6] = ["value", "se", "low", "high", "n", "clusters"];
+    let mut n_directions = 0;
+    for report in report["reports"].as_array().unwrap() {
+        let classifier = report["classifier"].as_str().unwrap();
+        let of_report = || table.iter().filter(|row| row["classifier"] == classifier);
+        let numbers = |row: &Row| COLUMNS.map(|column| row[column].clone());
+        let told: std::collections::BTreeSet<_> = of_report().map(numbers).collect();
+        let mut all = Vec::new();
+        estimates(report, &mut all);
+        assert!(!all.is_empty());
+        for estimate in all {
+            let numbers = COLUMNS.map(|column| cell(&estimate[column]));
+            assert!(told.contains(&numbers), "{classifier}: {estimate}");
+        }
+        for direction in report["directions"].as_array().unwrap() {
+            n_directions += 1;
+            let name = direction["name"].as_str().unwrap();
+            let of_direction = |side: &str, scope: &str| {
+                let (side, scope) = (side.to_owned(), scope.to_owned());
+                of_report()
+                    .filter(move |row| row["side"] == side && row["scope"] == scope)
+                    .filter(move |row| row["name"] == name)
+            };
+            for (side, object) in [
+                ("candidate", direction),
+                ("reference", &direction["on_reference"]),
+            ] {
+                let effects = of_direction(side, "direction");
+                let effects: Vec<&Row> = effects.filter(|row| row["metric"] == "effect").collect();
+                assert_eq!(effects.len(), 1);
+                for column in ["value", "low", "high"] {
+                    assert_eq!(effects[0][column], cell(&object["effect"][column]));
+                }
+                assert!(effects[0]["reason"].ends_with(object["status"].as_str().unwrap()));
+                let means = of_direction(side, "direction_level");
+                let means = means.filter(|row| row["metric"] == "mean");
+                let means: Vec<&String> = means.map(|row| &row["value"]).collect();
+                let levels = object["levels"].as_array().unwrap().iter();
+                let levels: Vec<String> = levels.map(|one| cell(&one["mean"]["value"])).collect();
+                assert_eq!(means, levels.iter().collect::<Vec<_>>());
+                let steps = of_direction(side, "direction_step");
+                let steps = steps.filter(|row| row["metric"] == "difference");
+                assert_eq!(steps.count(), object["steps"].as_array().unwrap().len());
+            }
+        }
+    }
+    assert!(n_directions > 3);
+}
+
+#[test]
+fn what_moved_has_its_rows() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let compare = ["compare", "work_mode@v1", "work_mode@v2"];
+    let (_, report) = json_report(root, &compare);
+    let table = rows(root, &compare).1;
+    let moved: Vec<&Row> = table.iter().filter(|row| row["scope"] == "moved").collect();
+    let of = &report["comparison"]["moved"];
+    let labels = of["labels"].as_array().unwrap();
+    let mut n_shown = 0;
+    for (from, counts) in labels.iter().zip(of["counts"].as_array().unwrap()) {
+        for (to, count) in labels.iter().zip(counts.as_array().unwrap()) {
+            let is_cell = |row: &&&Row| {
+                row["metric"] == "count"
+                    && row["name"] == from.as_str().unwrap()
+                    && row["candidate_label"] == to.as_str().unwrap()
+            };
+            let rows: Vec<&&Row> = moved.iter().filter(is_cell).collect();
+            assert_eq!(rows.len(), 1, "{from} {to}");
+            assert_eq!(rows[0]["value"], cell(count));
+            assert_eq!(rows[0]["undefined"] == "suppressed", count.is_null());
+            n_shown += usize::from(!count.is_null());
+        }
+    }
+    assert!(n_shown > 3);
+    for class in of["classes"].as_array().unwrap() {
+        for key in ["right_to_wrong", "wrong_to_right"] {
+            let is_count = |row: &&&Row| {
+                row["metric"] == key && row["reference_label"] == class["label"].as_str().unwrap()
+            };
+            let row = moved.iter().find(is_count).unwrap();
+            assert_eq!(row["value"], cell(&class[key]));
+        }
+    }
+}
+
 #[test]
 fn the_confusion_matrix_has_a_row_for_each_cell() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -3,9 +3,11 @@
 use super::names;
 use crate::report::document::tables::{account, metrics, rules, slices, unanswered};
 use crate::report::document::{
-    Block, Cell, Detail, Table, classes, compare, directions, gates, reliability, repeats, versus,
+    Block, Cell, Detail, Table, calibration, classes, compare, directions, gates, reliability,
+    repeats, versus,
 };
 use crate::report::model::{Report, Run};
+use crate::report::plot::Plot;
 use crate::score::{IntervalMethod, Intervals, Metric, Scorecard};
 use crate::stat::Method;
 
@@ -42,6 +44,10 @@ pub(super) fn section(report: &Report, run: &Run) -> Vec<Block> {
     blocks.extend(captioned(
         reliability::reliability(report, Detail::Full),
         &what("Reliability of the reference: a second rater on the same items"),
+    ));
+    blocks.extend(captioned(
+        calibration::calibration(report, Detail::Full),
+        &what("Whether confidence comes true"),
     ));
     blocks.extend(captioned(
         repeats::repeats(report),
@@ -114,6 +120,10 @@ fn captioned(blocks: Vec<Block>, caption: &str) -> Vec<Block> {
                 captioned.push(Block::Caption(caption.to_owned()));
                 captioned.push(Block::Matrix(matrix));
             }
+            Block::Plot(mut plot) => {
+                plot.title = with(caption, Some(plot.title));
+                captioned.push(Block::Plot(weak_explained(plot)));
+            }
             other => captioned.push(other),
         }
     }
@@ -155,16 +165,21 @@ fn directed(report: &Report, run: &Run) -> Vec<Block> {
             }
             Block::Plot(mut plot) => {
                 plot.title = caption(&plot.title);
-                if plot.has_weak() {
-                    plot.title
-                        .push_str(" Hollow: too few clusters to trust the interval.");
-                }
-                captioned.push(Block::Plot(plot));
+                captioned.push(Block::Plot(weak_explained(plot)));
             }
             other => captioned.push(other),
         }
     }
     captioned
+}
+
+/// The plot, with what hollow points mean where it has some.
+fn weak_explained(mut plot: Plot) -> Plot {
+    if plot.has_weak() {
+        plot.title
+            .push_str(" Hollow: too few clusters to trust the interval.");
+    }
+    plot
 }
 
 /// The caption, with what a heading said of the very table where it said more.
