@@ -375,8 +375,8 @@ fn has_hidden(sections: &[Vec<Block>]) -> bool {
             .flatten()
             .any(|cell| *cell == Cell::Suppressed),
         Block::Matrix(matrix) => matrix.counts.iter().flatten().any(Option::is_none),
+        Block::Prose(prose) => prose.contains(numbers::HIDDEN),
         Block::Heading(..)
-        | Block::Prose(_)
         | Block::Caption(_)
         | Block::List(_)
         | Block::Plot(_)

@@ -1,7 +1,7 @@
 //! The section of a comparison: what differs, who is right, what moved.
 
 use super::count_cell;
-use super::tables::{difference_cell, is_main, side_cell};
+use super::tables::{difference_cell, is_main, is_told_already, side_cell};
 use super::{Block, Cell, Column, Detail, Matrix, Table, gates, left, reliability, right, tables};
 use crate::gate::{Demand, Verdict, Watch};
 use crate::report::model::Report;
@@ -124,6 +124,7 @@ pub(super) fn figures(report: &Report, comparison: &Comparison, detail: Detail) 
         .is_some_and(|coverage| !matches!(coverage, Ok(estimate) if estimate.value == 1.0));
     let overall = all().filter(|figure| match figure {
         Figure::Overall(Metric::Coverage) => is_full || has_coverage,
+        Figure::Overall(metric) if is_told_already(report, *metric) => false,
         Figure::Overall(metric) | Figure::Share(_, metric) => {
             is_full || is_main(report.scheme, *metric)
         }

@@ -1,6 +1,7 @@
 //! A table with the rules of `booktabs`, in a `longtable`: it stays where it is, and breaks
 //! between pages if it must.
 
+use super::minus;
 use super::number::{Figure, Room};
 use super::plan::{Content, Need, Place, Plan, ROOM, large, parts, plan, title_lines};
 use super::text::{LONGEST_PART, Mode, escape};
@@ -18,6 +19,8 @@ const SIGN: usize = 9;
 const LINES_APART: usize = 5;
 /// The room that rules, titles and what is around take, in points.
 const HEAD: f64 = 45.0;
+/// The room of a line above the titles with its rule, and of the rule above sums.
+const ABOVE: f64 = 26.0;
 
 /// What stands above all columns but the first.
 pub(super) struct Above {
@@ -235,6 +238,7 @@ impl Setting<'_> {
                 .find(|sum| *sum >= LINES_APART)
                 .unwrap_or(n_lines)
         };
+        let above = self.above.map_or(0.0, |_| ABOVE);
         let caption_lines = caption.map_or(0.0, |text| (SIZES[0].width(text) / ROOM).ceil());
         let mut text = format!(
             "\\begingroup\n\\def\\labelgatecell{{{}\\def\\arraystretch{{1}}}}%\n\
@@ -286,7 +290,7 @@ impl Setting<'_> {
         text.push_str("\\endgroup\n");
         Written {
             text,
-            need: HEAD + 11.0 * caption_lines + n_first as f64 * (plan.size.leading + 1.0),
+            need: HEAD + above + 11.0 * caption_lines + n_first as f64 * (plan.size.leading + 1.0),
         }
     }
 
@@ -393,10 +397,16 @@ impl Setting<'_> {
     }
 
     fn row(&self, row: &[Cell]) -> String {
+        // What is demanded and why it was missed has numbers; an expression stays as it is.
+        let is_ruling = row.iter().any(|cell| matches!(cell, Cell::Verdict(_)));
+        let said = |text: &str| match is_ruling {
+            true => escape(&minus(text), Mode::Text),
+            false => escape(text, Mode::Text),
+        };
         let cells = self.panel.iter().map(|place| {
             let cell = &row[self.shown[place.column]];
             match self.kind(place) {
-                Kind::Words => escape(words(cell), Mode::Text),
+                Kind::Words => said(words(cell)),
                 Kind::Figures { .. } => self.figure(cell, place),
             }
         });
@@ -413,7 +423,7 @@ impl Setting<'_> {
                 "\\\\*\n\\multicolumn{{{n}}}{{@{{}}p{{{:.1}pt}}@{{}}}}{{\\labelgatecell\
                  \\raggedright\\leftskip=1.5em\\relax {}}}",
                 width * 0.95,
-                escape(note, Mode::Text)
+                said(note)
             ));
         }
         text
