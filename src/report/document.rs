@@ -6,6 +6,7 @@ mod compare;
 mod directions;
 mod gates;
 mod guard;
+mod moved;
 mod needed;
 pub mod page;
 mod plots;

@@ -6,7 +6,7 @@ mod drawn;
 
 use super::tables::{headline_figures, measured_cell};
 use super::{
-    Block, Cell, Detail, Document, classes, compare, directions, gates, guard, head, legend,
+    Block, Cell, Detail, Document, classes, compare, directions, gates, guard, head, legend, moved,
     overview, reliability, repeats, summary, tables, versus,
 };
 use crate::gate::Verdict;
@@ -323,7 +323,7 @@ fn without_heading(mut blocks: Vec<Block>) -> Vec<Block> {
 fn named(report: &Report) -> Vec<Block> {
     let comparison = report.scorecard.comparison.as_ref();
     comparison.map_or_else(Vec::new, |comparison| {
-        compare::items_that_moved(report, comparison, Detail::Full)
+        moved::items_that_moved(report, comparison, Detail::Full)
     })
 }
 
@@ -334,10 +334,10 @@ fn moved(report: &Report) -> Vec<Block> {
     let mut blocks = compare::discordant(report, comparison);
     match &comparison.moved {
         Some(Moved::Labels(moves)) => {
-            blocks.extend(compare::label_moves(report, moves));
+            blocks.extend(moved::label_moves(report, moves));
         }
         Some(Moved::Numbers(moves)) => {
-            blocks.push(compare::number_moves(report, moves));
+            blocks.push(moved::number_moves(report, moves));
         }
         None => {}
     }

@@ -3,6 +3,7 @@
 //! Tables need `booktabs`, `longtable` and `array`, plots `tikz`, and nothing else needs anything. What
 //! comes from data is escaped and never a command; see `text` for characters that have no sign.
 
+mod columns;
 mod matrix;
 mod number;
 mod plan;
