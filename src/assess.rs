@@ -1,6 +1,7 @@
 //! From a project and its answers to reports: align, score, judge. A pure function, so that stored
 //! answers can be assessed again without asking anything.
 
+mod confidence;
 mod derived;
 mod directions;
 pub mod early;
@@ -13,7 +14,9 @@ use crate::align::{
 };
 use crate::expr::{Evaluated, Input, Rule};
 use crate::gate::{Demand, Gate, judge, watch};
-use crate::model::{Items, Label, LabelSet, LabelSetFault, Outcome, Rater, Ratings, Scheme, Value};
+use crate::model::{
+    Confidences, Items, Label, LabelSet, LabelSetFault, Outcome, Rater, Ratings, Scheme, Value,
+};
 use crate::project::{Classifier, Derived, Project, ScopeName};
 use crate::report::{Names, Repeats, Report, RuleWords};
 use crate::score::{
@@ -24,20 +27,56 @@ use crate::score::{
 /// What became of the questions of one classifier.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answered {
-    /// The candidate's outcomes.
-    pub candidate: Ratings,
-    /// The baseline's outcomes, where the classifier names one.
-    pub baseline: Option<Ratings>,
-    /// The candidate's outcomes by repeat, where each question was asked several times.
-    pub candidate_repeats: Vec<Vec<Option<Outcome>>>,
-    /// The baseline's, likewise.
-    pub baseline_repeats: Vec<Vec<Option<Outcome>>>,
-    /// What the candidate said beside its labels, one place per item; empty where it was not kept.
-    pub candidate_rationales: Vec<Option<Box<str>>>,
-    /// What the baseline said, likewise.
-    pub baseline_rationales: Vec<Option<Box<str>>>,
+    /// The candidate's.
+    pub candidate: Answers,
+    /// The baseline's, where the classifier names one.
+    pub baseline: Option<Answers>,
     /// What a reader of the report must know of them.
     pub notes: Vec<String>,
+}
+
+/// What one revision answered, one place per item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answers {
+    /// What became of each question.
+    pub ratings: Ratings,
+    /// How sure it said to be.
+    pub confidences: Confidences,
+    /// The outcomes of each repeat, where each question was asked several times.
+    pub repeats: Vec<Vec<Option<Outcome>>>,
+    /// What was said beside the label; empty where it was not kept.
+    pub rationales: Vec<Option<Box<str>>>,
+}
+
+impl Answers {
+    /// Answers of which no more is known than what became of them.
+    pub fn of(ratings: Ratings) -> Self {
+        Self {
+            ratings,
+            confidences: Confidences::default(),
+            repeats: Vec::new(),
+            rationales: Vec::new(),
+        }
+    }
+
+    /// No answer to any of so many items.
+    pub fn none(n_items: usize) -> Self {
+        let outcomes = vec![None; n_items];
+        Self {
+            confidences: Confidences::none(n_items),
+            ..Self::of(Ratings {
+                outcomes,
+                n_normalised: 0,
+            })
+        }
+    }
+}
+
+impl Answered {
+    /// The outcomes of the baseline, where there is one.
+    pub fn baseline_ratings(&self) -> Option<&Ratings> {
+        self.baseline.as_ref().map(|baseline| &baseline.ratings)
+    }
 }
 
 /// A label source of a derived measure: the candidates, the baselines or the references.
@@ -111,8 +150,8 @@ fn classifier_report(
         },
         scheme: &classifier.scheme,
         reference: labels,
-        candidate: &answered.candidate,
-        baseline: answered.baseline.as_ref(),
+        candidate: &answered.candidate.ratings,
+        baseline: answered.baseline_ratings(),
         rules: &classifier.rules,
         scope,
         margin: margin(&classifier.gates),
@@ -127,6 +166,14 @@ fn classifier_report(
         &subject,
         &mut scorecard,
         &mut opinions.collect::<Vec<_>>(),
+        min_clusters.into(),
+    );
+    let certainties = confidence::certainties(
+        &subject,
+        classifier,
+        answered,
+        &scorecard,
+        &seconds,
         min_clusters.into(),
     );
     Report {
@@ -148,6 +195,7 @@ fn classifier_report(
             .collect(),
         names_items: false,
         scorecard,
+        certainties,
         directions: Vec::new(),
         notes: notes(classifier, answered),
         repeats: repeats(project, classifier, answered, intervals),
@@ -160,7 +208,7 @@ fn repeats(
     answered: &Answered,
     intervals: Intervals,
 ) -> Repeats {
-    let steadiness = |repeats: &[Vec<Option<Outcome>>]| {
+    let steadiness = |answers: &Answers| {
         score_repeats(&RepeatSubject {
             sample: Sample {
                 items: &project.items,
@@ -168,12 +216,12 @@ fn repeats(
                 intervals,
             },
             scheme: &classifier.scheme,
-            repeats,
+            repeats: &answers.repeats,
         })
     };
     Repeats {
-        candidate: steadiness(&answered.candidate_repeats),
-        baseline: steadiness(&answered.baseline_repeats),
+        candidate: steadiness(&answered.candidate),
+        baseline: answered.baseline.as_ref().and_then(steadiness),
     }
 }
 
@@ -312,11 +360,12 @@ fn known_of_classifier(
         known_of_outcome(ratings.and_then(|ratings| ratings.outcomes[item].as_ref()))
     };
     match side {
-        Side::Candidate => of_ratings(answered.map(|answered| &answered.candidate)),
+        Side::Candidate => of_ratings(answered.map(|answered| &answered.candidate.ratings)),
         // A classifier without baseline is the same on both sides of the comparison.
-        Side::Baseline => of_ratings(
-            answered.map(|answered| answered.baseline.as_ref().unwrap_or(&answered.candidate)),
-        ),
+        Side::Baseline => of_ratings(answered.map(|answered| {
+            let baseline = answered.baseline_ratings();
+            baseline.unwrap_or(&answered.candidate.ratings)
+        })),
         Side::Reference => {
             let reference = &project.classifiers[classifier].reference;
             let labels: &[Option<Label>] = &reference.raters.raters[reference.rater].1;
@@ -392,6 +441,7 @@ fn derived_report(
         seconds: Vec::new(),
         names_items: false,
         scorecard,
+        certainties: Vec::new(),
         directions: Vec::new(),
         notes,
         repeats: Repeats::default(),

@@ -21,10 +21,7 @@ pub fn explanation(reply: &Reply, form: &AnswerForm) -> Option<String> {
         return None;
     };
     let found = scan::scan(&reply.text);
-    let objects = found.objects.iter().rev();
-    let holder = objects
-        .filter_map(|(_, object)| holder(object, field))
-        .next()?;
+    let holder = last_holder(&found, field)?;
     let texts: Vec<(&str, &str)> = holder
         .iter()
         .filter(|(key, _)| **key != **field)
@@ -41,6 +38,12 @@ pub fn explanation(reply: &Reply, form: &AnswerForm) -> Option<String> {
             Some(lines.collect::<Vec<_>>().join("\n"))
         }
     }
+}
+
+/// The pairs of the last object that has the key.
+pub(super) fn last_holder<'a>(found: &'a scan::Found, key: &str) -> Option<&'a [(String, Json)]> {
+    let mut objects = found.objects.iter().rev();
+    objects.find_map(|(_, object)| holder(object, key))
 }
 
 /// The pairs of the object that has the key itself.

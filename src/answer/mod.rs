@@ -4,6 +4,7 @@
 //! Knows no provider, no item and no prompt beyond the form asked for. Looks at why the model
 //! stopped before it looks at the text, so that an answer cut off is never taken for a whole one.
 
+mod confidence;
 mod decisions;
 mod explanation;
 mod json;
@@ -18,8 +19,9 @@ mod tests;
 
 use crate::model::{Label, Outcome, Reply, Scheme, Stop};
 
+pub use confidence::confidence;
 pub use explanation::explanation;
-pub use vote::majority;
+pub use vote::{majority, majority_confidence};
 
 use json::Json;
 use text::quoted;

@@ -56,6 +56,28 @@ pub fn majority(answers: &[Outcome]) -> Option<Outcome> {
     }
 }
 
+/// How sure the answers are that were asked several times: the mean of what those say whose label
+/// is that of the majority, or of numbers and lists, which are not counted by votes, all that have a
+/// label.
+///
+/// ```
+/// use labelgate::answer::majority_confidence;
+/// use labelgate::model::{Label, LabelIx, Outcome};
+/// let label = |label| Outcome::Ok(Label::One(LabelIx(label)));
+/// let answers = [(label(0), Some(0.5)), (label(1), Some(0.9)), (label(0), Some(0.75))];
+/// assert_eq!(majority_confidence(&answers, &label(0)), Some(0.625));
+/// ```
+pub fn majority_confidence(answers: &[(Outcome, Option<f64>)], majority: &Outcome) -> Option<f64> {
+    let is_counted = |outcome: &Outcome| match majority.label() {
+        Some(Label::One(_)) => outcome.label() == majority.label(),
+        Some(_) => outcome.label().is_some(),
+        None => false,
+    };
+    let counted = answers.iter().filter(|(outcome, _)| is_counted(outcome));
+    let stated: Vec<f64> = counted.filter_map(|(_, confidence)| *confidence).collect();
+    (!stated.is_empty()).then(|| stated.iter().sum::<f64>() / stated.len() as f64)
+}
+
 /// The first of those that occur most often, as told apart by `by`.
 fn most_frequent<'a, K: PartialEq>(
     outcomes: &[&'a Outcome],

@@ -1,6 +1,6 @@
 //! The form an answer shall have, from the scheme it is read by.
 
-use crate::model::{LabelSet, Scheme};
+use crate::model::{Confidences, LabelSet, Scheme};
 
 use super::{Field, Shape};
 
@@ -18,8 +18,8 @@ pub fn answer_field(scheme: &Scheme) -> &'static str {
 }
 
 /// The object to answer with: these fields in their order, so that a rationale named first is
-/// written first. Fields other than the answer's hold text; a field named twice is one field, and
-/// the answer's own is added at the end where it is not named.
+/// written first. Fields other than the answer's hold text, but `confidence` a number; a field named
+/// twice is one field, and the answer's own is added at the end where it is not named.
 ///
 /// Labels may be any that are declared, abstentions and excluded ones included. The range of a
 /// number is not part of the shape, because providers refuse it there.
@@ -40,6 +40,7 @@ pub fn shape(scheme: &Scheme, fields: &[Box<str>]) -> Shape {
         }
         let field = match name == answer {
             true => answer_shape(scheme),
+            false if name == Confidences::NAME => Field::Number,
             false => Field::Text,
         };
         shaped.push((name.into(), field));
@@ -119,6 +120,13 @@ mod tests {
         ];
         let decisions = ("decisions".into(), Field::List(entry));
         assert_eq!(shape(&scheme, &["decisions".into()]).fields, [decisions]);
+    }
+
+    #[test]
+    fn a_confidence_is_a_number() {
+        let fields = ["label".into(), "confidence".into()];
+        let shaped = shape(&nominal(&["a", "b"], &[], &[]), &fields).fields;
+        assert_eq!(shaped[1], ("confidence".into(), Field::Number));
     }
 
     #[test]

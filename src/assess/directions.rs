@@ -41,7 +41,7 @@ pub(super) fn evaluate(
             transform: check.transform,
             expect: check.expect,
             controls: &controls,
-            candidate: &own.candidate,
+            candidate: &own.candidate.ratings,
             reference: classifier.reference_labels(),
         });
         let min_clusters = project.privacy.min_clusters.into();
@@ -97,7 +97,7 @@ fn control_values(
             let answered = answered.get(other).and_then(Option::as_ref);
             Control {
                 name: classifier.id.to_string(),
-                values: answered.map(|one| labels(&classifier.scheme, &one.candidate)),
+                values: answered.map(|one| labels(&classifier.scheme, &one.candidate.ratings)),
             }
         }
     }

@@ -43,8 +43,8 @@ pub fn looks(
                 items: &project.items,
                 scheme: &classifier.scheme,
                 reference: classifier.reference_labels(),
-                candidate: &answered.candidate,
-                baseline: answered.baseline.as_ref(),
+                candidate: &answered.candidate.ratings,
+                baseline: answered.baseline_ratings(),
                 rules: &classifier.rules,
                 asked,
             };

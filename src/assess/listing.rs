@@ -28,17 +28,18 @@ pub fn listing(
         if let Some(answered) = answered
             && wanted(&classifier.id)
         {
-            let baseline = answered.baseline.as_ref();
-            let [candidate, baseline] = in_scope(&answered.candidate, baseline, scope);
-            let baseline = baseline.as_ref().or(answered.baseline.as_ref());
+            let (own, other) = (&answered.candidate, answered.baseline.as_ref());
+            let others = answered.baseline_ratings();
+            let [candidate, baseline] = in_scope(&own.ratings, others, scope);
+            let baseline = baseline.as_ref().or(others);
             let sides = (
                 Side {
-                    ratings: candidate.as_ref().unwrap_or(&answered.candidate),
-                    rationales: &answered.candidate_rationales,
+                    ratings: candidate.as_ref().unwrap_or(&own.ratings),
+                    rationales: &own.rationales,
                 },
                 baseline.map(|ratings| Side {
                     ratings,
-                    rationales: &answered.baseline_rationales,
+                    rationales: other.map_or(&[], |other| &other.rationales),
                 }),
             );
             let (scheme, reference) = (&classifier.scheme, classifier.reference_labels());

@@ -42,7 +42,7 @@ pub(super) fn run(args: &AppendixArgs, settings: &Settings) -> Result<Exit, Fail
     let document = lay_out_appendix(&run, &appendix);
     let render = |format| match format {
         Format::Markdown => Ok(markdown::render(&document)),
-        Format::Html => Ok(html::render(&document)),
+        Format::Html => Ok(html::render("Appendix", &document)),
         Format::Latex => Ok(latex::render(&document)),
         Format::Json | Format::Csv | Format::Junit => {
             Err(no_such_format("an appendix", ".tex, .md or .html"))

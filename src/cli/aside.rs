@@ -31,14 +31,10 @@ pub(super) fn add(
             .map(|classifier| {
                 let is_held = is_held(&classifier.id);
                 let read = || recorded::read(project, classifier, &classifier.candidate).ok();
-                let answers = is_held.then(read).flatten()?;
+                let found = is_held.then(read).flatten()?;
                 Some(Answered {
-                    candidate: answers.ratings,
+                    candidate: found.answers,
                     baseline: None,
-                    candidate_repeats: Vec::new(),
-                    baseline_repeats: Vec::new(),
-                    candidate_rationales: answers.rationales,
-                    baseline_rationales: Vec::new(),
                     notes: Vec::new(),
                 })
             })
@@ -57,7 +53,10 @@ pub(super) fn add(
         Source::Store(_) => return,
     };
     for (place, found) in recorded.answered.iter_mut().zip(found) {
-        let has_some = |one: &Answered| one.candidate.outcomes.iter().any(Option::is_some);
+        let has_some = |one: &Answered| {
+            let outcomes = &one.candidate.ratings.outcomes;
+            outcomes.iter().any(Option::is_some)
+        };
         if place.is_none() {
             *place = found.filter(has_some);
         }

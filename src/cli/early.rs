@@ -8,8 +8,8 @@ use super::exit::Exit;
 use super::gate::names_needed;
 use super::progress::say;
 use super::settings::Settings;
-use crate::assess::Answered;
 use crate::assess::early::{Asked, looks};
+use crate::assess::{Answered, Answers};
 use crate::gate::Verdict;
 use crate::gate::early::{FIRST_WAVE, Look, Order, Settled, next, settle, wave_after};
 use crate::model::Ratings;
@@ -134,18 +134,11 @@ fn wanted_next(order: &Order, is_asked: &[bool], gates: &Gates, wave: usize) -> 
 
 /// Nothing is known yet.
 fn nothing(whole: &Project, wanted: &dyn Fn(&str) -> bool) -> Vec<Option<Answered>> {
-    let none = || Ratings {
-        outcomes: vec![None; whole.items.len()],
-        n_normalised: 0,
-    };
+    let none = || Answers::none(whole.items.len());
     let answered = whole.classifiers.iter().map(|classifier| {
         wanted(&classifier.id).then(|| Answered {
             candidate: none(),
             baseline: classifier.baseline.as_ref().map(|_| none()),
-            candidate_repeats: Vec::new(),
-            baseline_repeats: Vec::new(),
-            candidate_rationales: Vec::new(),
-            baseline_rationales: Vec::new(),
             notes: Vec::new(),
         })
     });
@@ -154,22 +147,19 @@ fn nothing(whole: &Project, wanted: &dyn Fn(&str) -> bool) -> Vec<Option<Answere
 
 /// Answers at the places that their items have in the whole project.
 fn spread(answered: &[Option<Answered>], is_asked: &[bool]) -> Vec<Option<Answered>> {
-    let ratings = |kept: &Ratings| {
+    // No gate is about anything else.
+    let ratings = |kept: &Answers| {
+        let kept = &kept.ratings;
         let mut outcomes = kept.outcomes.iter();
         let place = |is_asked: &bool| is_asked.then(|| outcomes.next().cloned().flatten());
-        Ratings {
+        Answers::of(Ratings {
             outcomes: is_asked.iter().map(place).map(Option::flatten).collect(),
             n_normalised: kept.n_normalised,
-        }
+        })
     };
     let of = |answered: &Answered| Answered {
         candidate: ratings(&answered.candidate),
         baseline: answered.baseline.as_ref().map(ratings),
-        // No gate is about single repeats.
-        candidate_repeats: Vec::new(),
-        baseline_repeats: Vec::new(),
-        candidate_rationales: Vec::new(),
-        baseline_rationales: Vec::new(),
         notes: answered.notes.clone(),
     };
     answered.iter().map(|one| one.as_ref().map(of)).collect()

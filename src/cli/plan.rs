@@ -8,10 +8,11 @@ use super::args::PlanArgs;
 use super::exit::Exit;
 use super::live::Live;
 use super::output::{Targets, no_such_format};
-use super::recorded::{self, Recorded};
+use super::recorded::{self, OfRevision, Recorded};
 use super::run::{Wanted, wanted};
 use super::settings::Settings;
 use crate::ask::RequestKey;
+use crate::assess::Answers;
 use crate::assess::assess;
 use crate::fault::{did_you_mean, shown};
 use crate::plan::{Assumed, Caching, Counted, Pool, Spend, need};
@@ -59,7 +60,7 @@ pub(super) fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Failure>
     let render = |format| match format {
         Format::Json => Ok(render_plan(&plan)),
         Format::Markdown => Ok(markdown::render(&lay_out_plan(&plan))),
-        Format::Html => Ok(html::render(&lay_out_plan(&plan))),
+        Format::Html => Ok(html::render("Plan", &lay_out_plan(&plan))),
         Format::Latex => Ok(latex::render(&lay_out_plan(&plan))),
         Format::Csv | Format::Junit => Err(no_such_format("a plan", ".json, .md, .html or .tex")),
     };
@@ -73,7 +74,7 @@ fn replayed(project: &Project, wanted: &Wanted<'_>) -> Result<Vec<(String, Spend
         let found = recorded::read(project, classifier, revision)?;
         let counted = Counted {
             questions: project.items.len() as u64,
-            stored: found.ratings.outcomes.iter().flatten().count() as u64,
+            stored: found.answers.ratings.outcomes.iter().flatten().count() as u64,
             ..Counted::default()
         };
         let spend = Spend::new(counted, revision.max_tokens, Caching::None, None);
@@ -242,7 +243,9 @@ fn pilot(
         return recorded::read_all(project, wanted);
     }
     Ok(Recorded::assemble(project, |classifier, _| {
-        wanted(&classifier.id).then(|| recorded::Answers::none(project.items.len()))
+        let answers = Answers::none(project.items.len());
+        let why = Vec::new();
+        wanted(&classifier.id).then_some(OfRevision { answers, why })
     }))
 }
 

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::Failure;
 use crate::answer;
 use crate::ask::hex;
-use crate::assess::Answered;
+use crate::assess::{Answered, Answers};
 use crate::fault::{Fault, Faults, Place, did_you_mean, shown};
-use crate::model::{Outcome, Ratings};
+use crate::model::Outcome;
 use crate::project::{Classifier, Project, Revision};
 use crate::provider::{Replay, Replayed, Staleness, read_recordings};
 
@@ -38,31 +38,12 @@ impl Side {
     }
 }
 
-/// What became of the questions of one revision.
+/// What was found of one revision.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Answers {
-    pub(super) ratings: Ratings,
-    /// The outcomes of each repeat, where each question was asked several times.
-    pub(super) repeats: Vec<Vec<Option<Outcome>>>,
-    /// What was said beside the label, one place per item; empty where nobody asked for it.
-    pub(super) rationales: Vec<Option<Box<str>>>,
+pub(super) struct OfRevision {
+    pub(super) answers: Answers,
     /// Why they are incomplete, one sentence each.
     pub(super) why: Vec<String>,
-}
-
-impl Answers {
-    /// No answer to any of so many items.
-    pub(super) fn none(n_items: usize) -> Self {
-        Self {
-            ratings: Ratings {
-                outcomes: vec![None; n_items],
-                n_normalised: 0,
-            },
-            repeats: Vec::new(),
-            rationales: Vec::new(),
-            why: Vec::new(),
-        }
-    }
 }
 
 impl Recorded {
@@ -70,7 +51,7 @@ impl Recorded {
     /// nothing was found was not wanted.
     pub(super) fn assemble(
         project: &Project,
-        mut find: impl FnMut(&Classifier, Side) -> Option<Answers>,
+        mut find: impl FnMut(&Classifier, Side) -> Option<OfRevision>,
     ) -> Self {
         let mut incomplete: Vec<String> = Vec::new();
         let answered = project.classifiers.iter().map(|classifier| {
@@ -88,17 +69,9 @@ impl Recorded {
                 }
             }
             incomplete.extend(notes.iter().cloned());
-            let (baseline, of_baseline) = baseline
-                .map(|found| (found.ratings, (found.repeats, found.rationales)))
-                .unzip();
-            let (baseline_repeats, baseline_rationales) = of_baseline.unwrap_or_default();
             Some(Answered {
-                candidate: candidate.ratings,
-                baseline,
-                candidate_repeats: candidate.repeats,
-                baseline_repeats,
-                candidate_rationales: candidate.rationales,
-                baseline_rationales,
+                candidate: candidate.answers,
+                baseline: baseline.map(|found| found.answers),
                 notes,
             })
         });
@@ -142,7 +115,7 @@ pub(super) fn read(
     project: &Project,
     classifier: &Classifier,
     revision: &Revision,
-) -> Result<Answers, Failure> {
+) -> Result<OfRevision, Failure> {
     check_folder(project)?;
     Ok(read_revision(project, classifier, revision)?)
 }
@@ -182,7 +155,7 @@ fn read_revision(
     project: &Project,
     classifier: &Classifier,
     revision: &Revision,
-) -> Result<Answers, Vec<Fault>> {
+) -> Result<OfRevision, Vec<Fault>> {
     let shown = project
         .replay
         .join(&*classifier.id)
@@ -208,21 +181,23 @@ fn read_revision(
         }
     };
     check_ids(project, &replay, &path, &bytes)?;
-    let mut ratings = Ratings {
-        outcomes: Vec::with_capacity(project.items.len()),
-        n_normalised: 0,
-    };
+    let n_items = project.items.len();
+    let mut answers = Answers::none(n_items);
+    if project.run.keeps_rationales {
+        answers.rationales = vec![None; n_items];
+    }
     let mut stale: Vec<Staleness> = Vec::new();
     let mut missing = 0;
-    let mut rationales = Vec::new();
-    for item in &project.items.items {
-        let mut rationale = None;
+    for (position, item) in project.items.items.iter().enumerate() {
         let outcome = match replay.answer(&item.id, &revision.sha256, &hex(&item.text_sha256)) {
             Replayed::Reply(reply) => {
                 let answer = answer::read(&reply, &classifier.scheme, &revision.answer);
-                ratings.n_normalised += u64::from(answer.normalised);
-                if project.run.keeps_rationales {
-                    rationale = answer::explanation(&reply, &revision.answer);
+                answers.ratings.n_normalised += u64::from(answer.normalised);
+                let confidence = answer::confidence(&reply, &revision.answer);
+                answers.confidences.state(position, confidence);
+                if let Some(rationale) = answers.rationales.get_mut(position) {
+                    let said = answer::explanation(&reply, &revision.answer);
+                    *rationale = said.map(String::into_boxed_str);
                 }
                 Some(answer.outcome)
             }
@@ -237,15 +212,10 @@ fn read_revision(
                 None
             }
         };
-        ratings.outcomes.push(outcome);
-        if project.run.keeps_rationales {
-            rationales.push(rationale.map(String::into_boxed_str));
-        }
+        answers.ratings.outcomes[position] = outcome;
     }
-    Ok(Answers {
-        ratings,
-        repeats: Vec::new(),
-        rationales,
+    Ok(OfRevision {
+        answers,
         why: explain(
             classifier,
             revision,

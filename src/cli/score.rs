@@ -21,8 +21,11 @@ use crate::label_file::{self, Spec, Study};
 use crate::model::Scheme;
 use crate::report::document::Detail;
 use crate::report::items::{Listing, Side};
-use crate::report::{Manifest, Repeats, Report, Run};
-use crate::score::{Intervals, Sample, Scope, Subject, score, second_opinion, withhold};
+use crate::report::{Certainty, Manifest, Repeats, Report, Run, Whose};
+use crate::score::{
+    Claim, Intervals, Sample, Scope, Subject, calibration, is_share_hidden, score, second_opinion,
+    withhold,
+};
 use crate::store::RunId;
 use crate::table::{self, Table};
 
@@ -260,6 +263,7 @@ pub(super) fn spec(args: &FileArgs) -> Result<Spec, Failure> {
     let scheme = scheme(args)?;
     Ok(Spec {
         candidate: candidate.clone(),
+        confidence: args.confidence.clone(),
         reference: reference.clone(),
         baseline: args.baseline.clone(),
         scheme,
@@ -361,6 +365,21 @@ pub(super) fn file_report(
         &mut opinions.collect::<Vec<_>>(),
         min_clusters.into(),
     );
+    let claim = Claim {
+        labels: &study.candidate,
+        confidences: &study.confidences,
+        reference: &study.reference,
+    };
+    let is_shown = !is_share_hidden(&scorecard.all.metrics);
+    let keep = |item: usize| subject.is_in_scope(item);
+    let hide = (min_clusters.into(), is_shown);
+    let certainty = calibration(&subject.sample, &study.scheme, &claim, keep, hide);
+    let certainty = certainty.map(|calibration| Certainty {
+        whose: Whose::Candidate,
+        name: spec.candidate.clone(),
+        against: spec.reference.clone(),
+        calibration,
+    });
     Report {
         classifier: file.to_owned(),
         title: String::new(),
@@ -377,6 +396,7 @@ pub(super) fn file_report(
             .collect(),
         names_items: false,
         scorecard,
+        certainties: certainty.into_iter().collect(),
         directions: Vec::new(),
         notes,
         repeats: Repeats::default(),

@@ -3,8 +3,9 @@
 
 use super::Failure;
 use super::live;
-use super::recorded::{self, Answers, Recorded, Side};
-use crate::answer::{self, majority};
+use super::recorded::{self, OfRevision, Recorded, Side};
+use crate::answer::{self, majority, majority_confidence};
+use crate::assess::Answers;
 use crate::model::Outcome;
 use crate::plan::Prices;
 use crate::project::{Classifier, Project, ProviderName, Revision, texts};
@@ -76,7 +77,7 @@ pub(super) fn read_all(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<(Recorded, Spending), Failure> {
     let mut columns: Vec<Column<'_>> = Vec::new();
-    let mut found: Vec<((&str, Side), Answers)> = Vec::new();
+    let mut found: Vec<((&str, Side), OfRevision)> = Vec::new();
     for classifier in project
         .classifiers
         .iter()
@@ -99,12 +100,13 @@ pub(super) fn read_all(
                     found.push((name, recorded::read(project, classifier, revision)?));
                 }
                 Found::Nowhere => {
-                    let mut answers = Answers::none(project.items.len());
-                    answers.why.push(format!(
+                    let why = format!(
                         "{}@{} was never asked; `labelgate run` does.",
                         classifier.id, revision.name
-                    ));
-                    found.push((name, answers));
+                    );
+                    let answers = Answers::none(project.items.len());
+                    let why = vec![why];
+                    found.push((name, OfRevision { answers, why }));
                 }
             }
         }
@@ -203,9 +205,10 @@ impl<'a> Column<'a> {
     ) -> Result<(), Failure> {
         let (body, was_cut) = self.series.body(text);
         spending.cut += u64::from(was_cut);
-        let mut outcomes = Vec::with_capacity(1);
+        let mut said = Vec::with_capacity(1);
         for repeat in 0..self.series.terms.repeats {
             let key = self.series.key(&body, repeat);
+            let mut confidence = None;
             let outcome = match store.answer(&key)? {
                 None => {
                     self.unasked += 1;
@@ -220,6 +223,7 @@ impl<'a> Column<'a> {
                         let (scheme, form) = (&self.classifier.scheme, &self.revision.answer);
                         let answer = answer::read(&response.reply, scheme, form);
                         self.answers.ratings.n_normalised += u64::from(answer.normalised);
+                        confidence = answer::confidence(&response.reply, form);
                         // Of several repeats, the first that says something.
                         if let Some(rationale @ None) = self.answers.rationales.get_mut(item) {
                             let said = answer::explanation(&response.reply, form);
@@ -239,30 +243,46 @@ impl<'a> Column<'a> {
             if let Some(of_repeat) = self.answers.repeats.get_mut(repeat as usize) {
                 of_repeat[item] = Some(outcome.clone());
             }
-            outcomes.push(outcome);
+            let confidence = match confidence {
+                Some(Ok(confidence)) => Some(confidence),
+                unusable => {
+                    self.answers.confidences.state(item, unusable);
+                    None
+                }
+            };
+            said.push((outcome, confidence));
         }
-        self.answers.ratings.outcomes[item] = majority(&outcomes);
+        let outcomes: Vec<Outcome> = said.iter().map(|(outcome, _)| outcome.clone()).collect();
+        let majority = majority(&outcomes);
+        let sure = majority.as_ref();
+        let sure = sure.and_then(|majority| majority_confidence(&said, majority));
+        self.answers.confidences.state(item, sure.map(Ok));
+        self.answers.ratings.outcomes[item] = majority;
         Ok(())
     }
 
-    fn finish(mut self, n_items: usize) -> Answers {
+    fn finish(self, n_items: usize) -> OfRevision {
+        let mut why = Vec::new();
         let name = &self.series.name;
         let of = n_items as u64 * u64::from(self.series.terms.repeats);
         if self.unasked > 0 {
-            self.answers.why.push(format!(
+            why.push(format!(
                 "{name}: {} of {of} questions have no answer to the prompt and items as they are \
                  now; `labelgate run {name}` asks them.",
                 self.unasked
             ));
         }
         if self.retryable > 0 {
-            self.answers.why.push(format!(
+            why.push(format!(
                 "{name}: {} of {of} questions failed and may yet be answered ({}); \
                  `labelgate run {name}` asks them again.",
                 self.retryable, self.last_words
             ));
         }
-        self.answers
+        OfRevision {
+            answers: self.answers,
+            why,
+        }
     }
 }
 

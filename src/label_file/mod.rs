@@ -9,6 +9,7 @@
 //! compiler leads to `reader`.
 
 mod coded;
+mod confidence;
 mod field;
 mod flags;
 mod items;
@@ -27,7 +28,7 @@ use std::path::PathBuf;
 
 use crate::expr::Rule;
 use crate::fault::{Fault, Faults};
-use crate::model::{Items, Label, Ratings, Scheme};
+use crate::model::{Confidences, Items, Label, Ratings, Scheme};
 
 pub use panel::panel;
 pub use study::{study, study_of_two};
@@ -50,6 +51,8 @@ pub enum SchemeWord {
 pub struct Spec {
     /// The column of the labels under test.
     pub candidate: String,
+    /// The column that says how sure the labeller under test is.
+    pub confidence: Option<String>,
     /// The column of the labels taken as right.
     pub reference: String,
     /// The column of the labels that the candidate must not fall behind.
@@ -120,6 +123,8 @@ pub struct Study {
     pub second: Vec<(String, Vec<Option<Label>>)>,
     /// The labels under test; an excluded one is kept as a label.
     pub candidate: Ratings,
+    /// How sure their labeller says it is; of no item where that was not asked for.
+    pub confidences: Confidences,
     /// The labels that the candidate must not fall behind.
     pub baseline: Option<Ratings>,
     /// The rules. `when` sees one name, `label`; `expect` sees the columns of

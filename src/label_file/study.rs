@@ -7,7 +7,7 @@ use super::labels::Used;
 use super::reader::Reader;
 use super::reference::References;
 use super::telemetry::Telemetry;
-use super::{Found, Spec, Study, join, second};
+use super::{Found, Spec, Study, confidence, join, second};
 use crate::fault::Fault;
 use crate::model::{Outcome, Ratings};
 use crate::table::Table;
@@ -80,6 +80,8 @@ fn read(spec: &Spec, files: Files<'_>) -> Result<Study, Vec<Fault>> {
     let right = References::find(spec, files, &mut found);
     let baseline = spec.baseline.as_deref();
     let baseline = baseline.and_then(|name| found.keep(files.of_base(name, "--baseline")));
+    let sure = spec.confidence.as_deref();
+    let sure = sure.and_then(|name| found.keep(files.of_file(name, "--confidence")));
     let fields = ItemFields::find(ItemFlags::from(spec), files, &mut found);
     let (Some(candidate), Some(right)) = (candidate, right) else {
         return Err(found.into_vec());
@@ -116,6 +118,7 @@ fn read(spec: &Spec, files: Files<'_>) -> Result<Study, Vec<Fault>> {
     };
     let reference = right.read(&reader, &mut found);
     let tested = reader.candidate(candidate, &mut found);
+    let sure = sure.map(|field| confidence::read(field, &joined, &mut found));
     let held = baseline.map(|baseline| (baseline, reader.candidate(baseline, &mut found)));
     if let (Some(set), false) = (reader.scheme.labels(), is_declared) {
         let of_reference = Used::by(right.first, reference.iter().flatten());
@@ -141,6 +144,7 @@ fn read(spec: &Spec, files: Files<'_>) -> Result<Study, Vec<Fault>> {
         reference,
         second,
         candidate: tested,
+        confidences: sure.unwrap_or_default(),
         baseline: held.map(|(_, ratings)| ratings),
         rules,
         notes,

@@ -14,7 +14,7 @@ mod value;
 pub use item::{Column, Item, Items};
 pub use label::{LabelIx, LabelSet, LabelSetFault, LabelText, fold};
 pub use outcome::{Label, Outcome, OutcomeKind};
-pub use rating::{Rater, Ratings, References};
+pub use rating::{Confidences, Rater, Ratings, References};
 pub use reply::{Reply, Stop};
 pub use scheme::{Decisions, Numeric, Scheme, Share};
 pub use split::Split;

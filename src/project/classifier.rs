@@ -9,7 +9,7 @@ use super::raw::{File, Section, Text, among};
 use super::reviews::Reviews;
 use super::{Classifier, Digest, Lines, Reference, Revision, items, labels, prompt, scheme};
 use crate::fault::Fault;
-use crate::model::{Items, Scheme};
+use crate::model::{Confidences, Items, Scheme};
 
 /// What a `classifier.toml` says of itself, before other files are looked at.
 #[derive(Debug)]
@@ -204,7 +204,10 @@ fn reference(
         path: path.value.into(),
         raters,
         rater,
-        confidence: confidence.swap_remove(rater),
+        confidence: Confidences {
+            stated: confidence.swap_remove(rater),
+            ..Confidences::default()
+        },
         reviews: Default::default(),
         decided: Vec::new(),
         adjudicated: false,

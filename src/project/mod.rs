@@ -34,7 +34,7 @@ use crate::ask::{LabelsStyle, Sampling, Shape, Template, shape};
 use crate::expr::{Program, Rule};
 use crate::fault::Place;
 use crate::gate::Gate;
-use crate::model::{Item, Items, Label, References, Scheme, Split};
+use crate::model::{Confidences, Item, Items, Label, References, Scheme, Split};
 use crate::score::directions::{Expected, Transform};
 
 pub use items::nearest_item;
@@ -227,8 +227,8 @@ pub struct Reference {
     pub raters: References,
     /// The position of the rater that is scored against.
     pub rater: usize,
-    /// How sure that rater was of each label, from 0 to 1; empty where the file does not say.
-    pub confidence: Vec<Option<f64>>,
+    /// How sure that rater was of each label.
+    pub confidence: Confidences,
     /// The file of decisions made in review, relative to the project's folder; there may be none.
     pub reviews: PathBuf,
     /// The latest decision on each item; empty where none was ever made.
@@ -412,7 +412,7 @@ impl Project {
                 keep_kept(labels, &kept);
             }
             keep_kept(&mut reference.decided, &kept);
-            keep_kept(&mut reference.confidence, &kept);
+            keep_kept(&mut reference.confidence.stated, &kept);
         }
     }
 

@@ -7,7 +7,7 @@ use super::paths::Root;
 use super::raw::{File, Section, Text};
 use super::{Digest, Reference, items};
 use crate::fault::{Fault, Faults};
-use crate::model::{Items, Label, Rater, Scheme};
+use crate::model::{Confidences, Items, Label, Rater, Scheme};
 use crate::table::{Table, list};
 
 /// The name of the rater whose labels the decisions are.
@@ -110,7 +110,7 @@ impl Reference {
     pub fn replace(&mut self, labels: Vec<Option<Label>>) {
         self.raters.raters = vec![(Rater::from(REVIEW), labels)];
         self.rater = 0;
-        self.confidence.clear();
+        self.confidence = Confidences::default();
         self.decided.clear();
         self.adjudicated = true;
     }

@@ -1,6 +1,7 @@
 //! The layout that every format for people starts from: headings, prose and typed tables.
 
 mod appendix;
+mod calibration;
 mod classes;
 mod compare;
 mod directions;
@@ -447,6 +448,9 @@ fn section(report: &Report, detail: Detail) -> Vec<Block> {
     if detail == Detail::Full {
         blocks.extend(classes::confusion(report));
         blocks.extend(classes::classes(report));
+    }
+    blocks.extend(calibration::calibration(report, detail));
+    if detail == Detail::Full {
         blocks.extend(tables::slices(report));
         blocks.extend(plots::slices(report));
     }

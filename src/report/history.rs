@@ -135,8 +135,12 @@ fn section(course: &Course) -> Vec<Block> {
     }
     blocks.push(Block::Table(points(course)));
     blocks.extend(plots::runs(course));
-    blocks.extend(gates(course));
-    blocks.extend(months(course));
+    for (title, part) in [("Gates", gates(course)), ("By month", months(course))] {
+        if let Some(table) = part {
+            blocks.push(Block::Heading(3, title.to_owned(), None));
+            blocks.push(table);
+        }
+    }
     blocks.extend(plots::months(course));
     blocks
 }

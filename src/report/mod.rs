@@ -31,7 +31,8 @@ pub mod terminal;
 pub use appendix::Appendix;
 pub use guard::Guard;
 pub use model::{
-    Direction, Early, Manifest, Names, RaterReport, Repeats, Report, RuleWords, Run, Spending,
+    Certainty, Direction, Early, Manifest, Names, RaterReport, Repeats, Report, RuleWords, Run,
+    Spending, Whose,
 };
 pub use plan::{Plan, lay_out as lay_out_plan};
 

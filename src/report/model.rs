@@ -5,7 +5,9 @@ use super::items::Listing;
 use crate::gate::{Gate, Judgement, Verdict, Watch};
 use crate::model::Usage;
 use crate::score::directions::{DirectionScore, Expected, Transform};
-use crate::score::{Figure, Intervals, RaterScore, RepeatScore, Scorecard, SecondOpinion};
+use crate::score::{
+    Calibration, Figure, Intervals, RaterScore, RepeatScore, Scorecard, SecondOpinion,
+};
 
 /// One classifier, derived measure or label file.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +36,8 @@ pub struct Report {
     pub watch: Option<Watch>,
     /// Whether the ids of items that went right or wrong may be named.
     pub names_items: bool,
+    /// Whether confidence comes true, of everyone who states some.
+    pub certainties: Vec<Certainty>,
     /// Expected directions of telemetry.
     pub directions: Vec<Direction>,
     /// What a reader must know, such as stale recordings.
@@ -74,6 +78,41 @@ pub fn majority_rule(scheme: &str) -> &'static str {
         "numeric" => "median; of an even number, the mean of the two in the middle",
         "decisions" => "median of each count, rounded down",
         _ => "majority; ties: the label given first",
+    }
+}
+
+/// Whether somebody who says how sure it is turns out right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Certainty {
+    /// Whose confidence it is.
+    pub whose: Whose,
+    /// The revision, column or rater.
+    pub name: String,
+    /// Whose labels decide what is right.
+    pub against: String,
+    /// What was found.
+    pub calibration: Calibration,
+}
+
+/// Who says how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The labels under test.
+    Candidate,
+    /// Those compared against.
+    Baseline,
+    /// The rater taken as right, held against another.
+    Reference,
+}
+
+impl Whose {
+    /// The word in `report.json`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Candidate => "candidate",
+            Self::Baseline => "baseline",
+            Self::Reference => "reference",
+        }
     }
 }
 

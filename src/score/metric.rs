@@ -201,6 +201,32 @@ metrics! {
     }
 }
 
+metrics! {
+    /// A figure of how sure a labeller says it is.
+    CalibrationMetric {
+        /// Share of items that are right.
+        Accuracy = "accuracy", Higher, 0.0, 1.0;
+        /// Mean confidence.
+        MeanConfidence = "mean_confidence", Neither, 0.0, 1.0;
+        /// Mean confidence less the share that is right.
+        Overconfidence = "overconfidence", NearZero, -1.0, 1.0;
+        /// Expected calibration error over ten bins of equal width.
+        Ece = "ece", Lower, 0.0, 1.0;
+        /// What that would be on average by chance alone, if every confidence were true.
+        EceByChance = "ece_by_chance", Neither, 0.0, 1.0;
+        /// Expected calibration error over ten bins of equal number.
+        EceEqualMass = "ece_equal_mass", Lower, 0.0, 1.0;
+        /// Maximum calibration error over the bins of equal width.
+        Mce = "mce", Lower, 0.0, 1.0;
+        /// Brier score.
+        Brier = "brier", Lower, 0.0, 1.0;
+        /// Brier skill score.
+        BrierSkill = "brier_skill", Higher, -INFINITY, 1.0;
+        /// Area under the ROC curve: whether confidence tells right from wrong.
+        Auroc = "auroc", Higher, 0.0, 1.0;
+    }
+}
+
 impl RaterMetric {
     /// Whether raters of such labels or numbers have the metric.
     pub fn applies_to(self, kind: SchemeKind) -> bool {

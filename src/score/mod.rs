@@ -1,6 +1,7 @@
 //! From aligned labels to a scorecard: which statistics a scheme has, over which items, with which
 //! interval. Does no arithmetic of its own beyond calling `stat`.
 
+mod calibration;
 mod compare;
 pub mod directions;
 mod intervals;
@@ -30,8 +31,11 @@ use crate::stat::paired::PairedOutcomes;
 use intervals::Resamples;
 use labels::{LabelData, LabelFacts};
 
+pub use calibration::{Calibration, CalibrationBin, Claim, calibration, is_share_hidden};
 pub use intervals::{IntervalMethod, Intervals};
-pub use metric::{ClassMetric, Direction, Metric, RaterMetric, RuleMetric, SchemeKind};
+pub use metric::{
+    CalibrationMetric, ClassMetric, Direction, Metric, RaterMetric, RuleMetric, SchemeKind,
+};
 pub use moved::{LabelMoves, Moved, NumberMoves, Turns};
 pub use raters::{RaterMeasures, RaterPair, RaterScore, RaterSlice, RaterSubject, score_raters};
 pub use reliability::{SecondOpinion, Sides, second_opinion};
@@ -75,7 +79,8 @@ pub enum Scope {
 }
 
 impl Subject<'_> {
-    fn is_in_scope(&self, item: usize) -> bool {
+    /// Whether figures of one side are of this item.
+    pub fn is_in_scope(&self, item: usize) -> bool {
         let has = |ratings: &Ratings| ratings.outcomes[item].is_some();
         match (self.scope, self.baseline) {
             (Scope::Common, Some(baseline)) => has(self.candidate) && has(baseline),

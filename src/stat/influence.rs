@@ -7,7 +7,7 @@
 
 use super::rank::{doubled_midranks, kendall_tau_b, spearman};
 use super::ratio::{distance_sums, ratio_distance};
-use super::{Rows, Undefined, numeric};
+use super::{Rows, Undefined, numeric, rank_sum};
 
 /// The influence of each item on [`spearman`], in the order of the rows. Undefined as that is.
 ///
@@ -85,6 +85,38 @@ pub fn alpha_ratio_influences(rows: &Rows) -> Result<Vec<f64>, Undefined> {
         between - within
     };
     Ok(pairs.map(influence).collect())
+}
+
+/// The influence of each item on [`rank_sum::auroc`], in the order of the rows. Undefined as that is.
+///
+/// Source: DeLong, DeLong & Clarke-Pearson 1988, whose structural components these are.
+///
+/// ```
+/// use labelgate::stat::{Rows, influence::auroc_influences};
+/// let rows = Rows::from_iter([(1.0, 0.9), (1.0, 0.4), (0.0, 0.5), (0.0, 0.1)]);
+/// let influences = auroc_influences(&rows).unwrap();
+/// assert!(influences[0] > 0.0 && influences[1] < 0.0);
+/// ```
+pub fn auroc_influences(rows: &Rows) -> Result<Vec<f64>, Undefined> {
+    let auroc = rank_sum::auroc(rows)?;
+    let mut groups = rank_sum::by_outcome(rows);
+    for group in &mut groups {
+        group.sort_by(f64::total_cmp);
+    }
+    let [right, wrong] = &groups;
+    let below = |group: &[f64], value: f64| {
+        let less = group.partition_point(|other| *other < value);
+        let up_to = group.partition_point(|other| *other <= value);
+        (less + up_to) as f64 / 2.0 / group.len() as f64
+    };
+    let influence = |(outcome, value): &(f64, f64)| {
+        let (won, own) = match *outcome > 0.0 {
+            true => (below(wrong, *value), right),
+            false => (1.0 - below(right, *value), wrong),
+        };
+        (won - auroc) / own.len() as f64
+    };
+    Ok(rows.pairs().iter().map(influence).collect())
 }
 
 /// One side of the rows, ranked.

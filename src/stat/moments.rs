@@ -135,6 +135,11 @@ impl<C: Count> Moments<C> {
         self.y_range.is_none_or(|(low, high)| low == high)
     }
 
+    /// The mean of the candidate's numbers.
+    pub(super) fn candidate_mean(&self) -> C::Real {
+        C::Real::constant(self.centre) + self.sums.y / self.count.real()
+    }
+
     /// The mean error, candidate minus reference.
     pub(super) fn mean_error(&self) -> C::Real {
         self.sums.error / self.count.real()

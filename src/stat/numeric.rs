@@ -25,6 +25,20 @@ pub fn mae<C: Count>(moments: &Moments<C>) -> Result<C::Real, Undefined> {
     defined(moments.mean_absolute_error())
 }
 
+/// Mean squared error: Σ (y − x)² / n, 0 or more. Undefined without items (`no_items`).
+///
+/// ```
+/// use labelgate::stat::{Moments, numeric::mse};
+/// let mut moments = Moments::<u64>::new(0.0);
+/// moments.count_pair(1.0, 2.0, 1);
+/// moments.count_pair(2.0, 5.0, 1);
+/// assert_eq!(mse(&moments), Ok(5.0));
+/// ```
+pub fn mse<C: Count>(moments: &Moments<C>) -> Result<C::Real, Undefined> {
+    some_items(moments)?;
+    defined(moments.mean_squared_error())
+}
+
 /// Root mean squared error: as [`mae`], with large errors weighing more.
 ///
 /// RMSE = √(Σ (y − x)² / n), 0 or more. Undefined without items (`no_items`).

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Undefined;
 use super::distribution::normal_sf;
 use super::rank::{doubled_midranks, tie_sizes};
+use super::{Rows, Undefined};
 
 /// Two groups compared by the order of their values.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,6 +74,37 @@ pub fn mann_whitney(first: &[f64], second: &[f64]) -> Result<MannWhitney, Undefi
         variance: n1 * n2 / 12.0 * (n + 1.0 - ties as f64 / (n * (n - 1.0))),
         pairs: n1 * n2,
     })
+}
+
+/// Area under the ROC curve: the probability that the candidate's number is larger on an item whose
+/// reference is above 0 (it is right) than on one whose reference is not, ties one half.
+///
+/// In 0–1; one half where the numbers do not tell the two apart. Undefined where all items are right
+/// or none is (`constant_outcome`), and without items (`no_items`).
+///
+/// Source: Hanley & McNeil 1982.
+///
+/// ```
+/// use labelgate::stat::{Rows, rank_sum::auroc};
+/// let rows = Rows::from_iter([(1.0, 0.9), (1.0, 0.4), (0.0, 0.5), (0.0, 0.1)]);
+/// assert_eq!(auroc(&rows), Ok(0.75));
+/// ```
+pub fn auroc(rows: &Rows) -> Result<f64, Undefined> {
+    if rows.is_empty() {
+        return Err(Undefined::NoItems);
+    }
+    let [right, wrong] = by_outcome(rows);
+    let test = mann_whitney(&right, &wrong).map_err(|_| Undefined::ConstantOutcome)?;
+    Ok(test.auc())
+}
+
+/// The candidate's numbers where the reference is above 0, and where it is not.
+pub(super) fn by_outcome(rows: &Rows) -> [Vec<f64>; 2] {
+    let of = |right: bool| {
+        let pairs = rows.pairs().iter();
+        pairs.filter(move |pair| (pair.0 > 0.0) == right)
+    };
+    [true, false].map(|right| of(right).map(|pair| pair.1).collect())
 }
 
 /// Two-sided exact p-value of [`mann_whitney`]: the share of all ways to divide the pooled values

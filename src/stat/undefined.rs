@@ -137,8 +137,8 @@ reasons! {
     CategoryNeverUsedOrOnlyOne = "category_never_used_or_only_one", "the label is never used, or no other is";
     /// The covariance of the differences cannot be inverted.
     SingularCovariance = "singular_covariance", "the covariance of the differences cannot be inverted";
-    /// A p-value, which has no interval.
-    NoInterval = "no_interval", "a p-value has no interval";
+    /// A p-value, or a figure that chance moves to one side, so that no interval of it is valid.
+    NoInterval = "no_interval", "no interval is defined for it";
     /// The statistic is not defined on weighted items.
     NotWeighted = "not_weighted", "not defined on weighted items";
 }

@@ -4,13 +4,15 @@
 use labelgate::num::Level;
 use labelgate::stat::agreement::{cohen_kappa, gwet_ac1};
 use labelgate::stat::class::{macro_f1, mcc};
-use labelgate::stat::influence::{alpha_ratio_influences, kendall_influences, spearman_influences};
+use labelgate::stat::influence::{
+    alpha_ratio_influences, auroc_influences, kendall_influences, spearman_influences,
+};
 use labelgate::stat::interval::{
     ClusterDesign, delta, delta_of_influences, delta_of_items, jackknife, leave_one_out,
 };
 use labelgate::stat::{
     Clustered, Confusion, Contingency, Dual, Estimate, Lift, Moments, Paired, Panel, Rows,
-    Undefined, contingency, difference, numeric, rank, raters,
+    Undefined, contingency, difference, numeric, rank, rank_sum, raters,
 };
 use proptest::prelude::*;
 
@@ -162,6 +164,12 @@ fn many(n: usize) -> Clustered<Rows> {
     Clustered((0..n).map(one).collect())
 }
 
+/// The same rows, right where the reference is large.
+fn judged(rows: &Rows) -> Rows {
+    let pairs = rows.pairs().iter();
+    pairs.map(|(x, y)| (f64::from(*x > 500.0), *y)).collect()
+}
+
 #[test]
 fn influences_are_what_leaving_an_item_out_tends_to() {
     let data = many(300);
@@ -174,6 +182,10 @@ fn influences_are_what_leaving_an_item_out_tends_to() {
         ),
         (rank::kendall_tau_b, kendall_influences),
         (numeric::krippendorff_alpha_ratio, alpha_ratio_influences),
+        (
+            |rows| rank_sum::auroc(&judged(rows)),
+            |rows| auroc_influences(&judged(rows)),
+        ),
     ] {
         let value = statistic(&total).unwrap();
         let influences = influences(&total).unwrap();

@@ -8,6 +8,7 @@
 
 mod architecture;
 mod batches;
+mod calibration;
 mod ci;
 mod cli;
 mod cli_compare;

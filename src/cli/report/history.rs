@@ -64,7 +64,7 @@ pub(super) fn run(
     let render = |format| match format {
         Format::Json => Ok(render_history(&history)),
         Format::Markdown => Ok(markdown::render(&lay_out(&history))),
-        Format::Html => Ok(html::render(&lay_out(&history))),
+        Format::Html => Ok(html::render("History", &lay_out(&history))),
         Format::Latex => Ok(latex::render(&lay_out(&history))),
         Format::Csv => Ok(render_csv(&history)),
         Format::Junit => Err(no_such_format(

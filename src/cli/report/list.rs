@@ -25,7 +25,7 @@ pub(super) fn run(
     let runs: Vec<StoredRun> = runs.iter().map(|run| listed(run, n_answers(run))).collect();
     let render = |format| match format {
         Format::Markdown => Ok(markdown::render(&lay_out(&runs))),
-        Format::Html => Ok(html::render(&lay_out(&runs))),
+        Format::Html => Ok(html::render("Runs", &lay_out(&runs))),
         Format::Latex => Ok(latex::render(&lay_out(&runs))),
         Format::Csv => Ok(render_csv(&runs)),
         Format::Json | Format::Junit => Err(no_such_format(

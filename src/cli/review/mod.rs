@@ -204,9 +204,9 @@ fn queue(
             scheme: &classifier.scheme,
             raters: &reference.raters.raters,
             reference: reference.rater,
-            confidence: &reference.confidence,
-            candidate: &answered.candidate,
-            baseline: answered.baseline.as_ref(),
+            confidence: &reference.confidence.stated,
+            candidate: &answered.candidate.ratings,
+            baseline: answered.baseline_ratings(),
             rules: &classifier.rules,
             decided: &reference.decided,
         };
@@ -288,7 +288,10 @@ fn queued(project: &Project, found: Found<'_>) -> Queued {
         _ => None,
     });
     let rules = contradicting.unwrap_or_default().into_iter();
-    let revisions = classifier.baseline.as_ref().zip(answered.baseline.as_ref());
+    let revisions = classifier
+        .baseline
+        .as_ref()
+        .zip(answered.baseline_ratings());
     Queued {
         classifier: classifier.id.to_string(),
         id: project.items.items[item].id.to_string(),
@@ -301,7 +304,7 @@ fn queued(project: &Project, found: Found<'_>) -> Queued {
         reference,
         seconds,
         baseline: revisions.map(|(revision, ratings)| of_side(&revision.name, ratings)),
-        candidate: of_side(&classifier.candidate.name, &answered.candidate),
+        candidate: of_side(&classifier.candidate.name, &answered.candidate.ratings),
         text: String::new(),
     }
 }

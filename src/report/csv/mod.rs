@@ -8,8 +8,9 @@ mod moved;
 mod raters;
 mod row;
 
+use super::exact;
 use super::guard::Guard;
-use super::model::{Report, Run};
+use super::model::{Certainty, Report, Run};
 use crate::align::Account;
 use crate::model::OutcomeKind;
 use crate::score::{Comparison, Figure, Measures, RepeatScore, RuleScore, SecondOpinion};
@@ -120,6 +121,9 @@ fn of_report(rows: &mut Rows, report: &Report) {
     }
     for (name, opinion) in &report.seconds {
         second_opinion(rows, candidate, name, opinion);
+    }
+    for certainty in &report.certainties {
+        calibration(rows, candidate, certainty);
     }
     for score in &card.slices {
         let in_slice = |place| Place {
@@ -352,6 +356,34 @@ fn second_opinion<'a>(
         ("sides_with_neither", opinion.sides.with_neither),
     ] {
         rows.count(ceiling, key, count);
+    }
+}
+
+/// What somebody's confidence comes to, and each bin of it.
+fn calibration<'a>(rows: &mut Rows, candidate: Place<'a>, certainty: &'a Certainty) {
+    let found = &certainty.calibration;
+    let place = Place {
+        side: certainty.whose.key(),
+        revision: &certainty.name,
+        against: &certainty.against,
+        ..scope(candidate, "calibration")
+    };
+    for (key, count) in [
+        ("items", found.n),
+        ("without_confidence", found.without),
+        ("unusable", Some(found.n_unusable)),
+    ] {
+        rows.count(place, key, count);
+    }
+    for (metric, measured) in &found.metrics {
+        rows.measured(place, metric.key(), measured);
+    }
+    for bin in &found.bins {
+        let name = format!("{} to {}", exact::number(bin.low), exact::number(bin.high));
+        let place = named(place, "calibration_bin", &name);
+        rows.count(place, "items", bin.n);
+        rows.figure(place, "mean_confidence", Numbers::plain(bin.confidence));
+        rows.measured(place, "accuracy", &bin.accuracy);
     }
 }
 

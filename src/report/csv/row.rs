@@ -105,13 +105,12 @@ impl Numbers {
     }
 
     pub(super) fn p_value(p: Result<f64, Undefined>) -> Self {
-        match p {
-            Ok(p) => Self {
-                value: exact::number(p),
-                ..Self::default()
-            },
-            Err(undefined) => Self::undefined(undefined),
-        }
+        p.map_or_else(Self::undefined, Self::plain)
+    }
+
+    /// A number of which no more is known.
+    pub(super) fn plain(value: f64) -> Self {
+        Self::shown(Some(exact::number(value)))
     }
 
     pub(super) fn undefined(undefined: Undefined) -> Self {

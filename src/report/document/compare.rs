@@ -2,7 +2,7 @@
 
 use super::moved::{items_that_moved, label_moves, number_moves};
 use super::tables::{difference_cell, is_main, is_told_already, side_cell};
-use super::{Block, Cell, Detail, Table, gates, left, reliability, right, tables};
+use super::{Block, Cell, Detail, Table, calibration, gates, left, reliability, right, tables};
 use crate::gate::{Demand, Verdict, Watch};
 use crate::report::model::Report;
 use crate::report::numbers;
@@ -24,6 +24,7 @@ pub(super) fn section(report: &Report, detail: Detail) -> Vec<Block> {
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     blocks.extend(figures(report, comparison, detail));
     blocks.extend(reliability::reliability(report, detail));
+    blocks.extend(calibration::calibration(report, detail));
     blocks.extend(discordant(report, comparison));
     match &comparison.moved {
         Some(Moved::Labels(moves)) => blocks.extend(label_moves(report, moves)),

@@ -308,7 +308,7 @@ fn plot(report: &Report, direction: &Direction) -> Plot {
             says.join("; ")
         ),
         values: Scale::covering(&title, Kind::Linear, values, UNBOUNDED),
-        along: Along::Columns(Names::of(
+        along: Along::Rows(Names::of(
             labels,
             candidate
                 .levels

@@ -6,8 +6,8 @@ mod drawn;
 
 use super::tables::{headline_figures, measured_cell};
 use super::{
-    Block, Cell, Detail, Document, classes, compare, directions, gates, guard, head, legend, moved,
-    overview, reliability, repeats, summary, tables, versus,
+    Block, Cell, Detail, Document, calibration, classes, compare, directions, gates, guard, head,
+    legend, moved, overview, reliability, repeats, summary, tables, versus,
 };
 use crate::gate::Verdict;
 use crate::report::model::{Report, Run};
@@ -17,6 +17,8 @@ use drawn::{outcomes, panels, rules};
 /// A laid-out page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
+    /// What it is, where it gives no verdict.
+    pub title: String,
     /// What was run, on what.
     pub head: Vec<Block>,
     /// The verdict in all and in words, where there are gates.
@@ -151,6 +153,10 @@ pub fn lay_out_page(run: &Run) -> Page {
     let remarks = overview(run).into_iter();
     let remarks = remarks.filter(|block| matches!(block, Block::Prose(_)));
     Page {
+        title: match run.is_comparison() {
+            true => "Comparison".to_owned(),
+            false => "Scores".to_owned(),
+        },
         head: head(run),
         verdict: run.verdict.map(|verdict| (verdict, summary(run, verdict))),
         remarks: remarks.collect(),
@@ -162,8 +168,17 @@ pub fn lay_out_page(run: &Run) -> Page {
     }
 }
 
-/// A document laid out for other formats, as a page.
-pub fn page_of(document: Document) -> Page {
+/// A document laid out for other formats, as a page. A heading of the document's own goes before the
+/// title.
+pub fn page_of(title: &str, mut document: Document) -> Page {
+    let title = match document.head.first() {
+        Some(Block::Heading(_, own, _)) => {
+            let own = own.clone();
+            document.head.remove(0);
+            own
+        }
+        _ => title.to_owned(),
+    };
     let verdict = document.verdict.into_iter().find_map(|block| match block {
         Block::Heading(_, words, Some(verdict)) => Some((verdict, words)),
         _ => None,
@@ -186,6 +201,7 @@ pub fn page_of(document: Document) -> Page {
         }
     });
     Page {
+        title,
         head: document.head,
         verdict,
         remarks: document.overview,
@@ -281,6 +297,7 @@ fn section(report: &Report, is_comparison: bool) -> Section {
             "Reliability of the reference",
             reliability::reliability(report, Detail::Full),
         ),
+        part("Confidence", calibration::calibration(report, Detail::Full)),
         part("Alarms", compare::alarms(report)),
     ];
     parts.retain(|part| !part.content.is_empty());

@@ -3,7 +3,7 @@
 
 use super::Ids;
 use super::escape::escape;
-use super::table::hidden;
+use super::table::{hidden, name, tip};
 use crate::report::document::Matrix;
 use crate::report::document::shares::{Shares, shares};
 use crate::report::numbers;
@@ -29,8 +29,20 @@ pub(super) fn matrix(
     let shares = shares(matrix);
     let caption = escape(caption);
     let (rows, columns) = (escape(&matrix.rows), escape(&matrix.columns));
+    let (seen, veiled): (Vec<usize>, Vec<usize>) =
+        (0..matrix.labels.len()).partition(|label| !is_veiled(matrix, *label));
+    let veiled = veiled.iter().map(|label| name(&matrix.labels[*label]));
+    let veiled = match veiled.collect::<Vec<_>>().join(", ") {
+        names if names.is_empty() => names,
+        names => format!(
+            "<p class=\"veiled\">Left out, as each of their cells is hidden or empty: {names}.</p>"
+        ),
+    };
+    if seen.is_empty() {
+        return veiled;
+    }
     let mut html = format!("<div class=\"matrix\">{}", switch(ids));
-    let turned = if matrix.labels.len() > UPRIGHT {
+    let turned = if seen.len() > UPRIGHT {
         " class=\"turned\""
     } else {
         ""
@@ -38,11 +50,13 @@ pub(super) fn matrix(
     html.push_str(&format!(
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\"><table{turned}>\
          <caption class=\"unseen\">{caption}: {rows} in rows, {columns} in columns</caption><thead>\
-         <tr><th scope=\"col\" class=\"corner\">{rows} ↓ {columns} →</th>"
+         <tr><th scope=\"col\" class=\"corner\"><span>{rows} ↓</span> <span>{columns} →</span></th>"
     ));
-    for label in &matrix.labels {
+    for label in &seen {
+        let label = &matrix.labels[*label];
         html.push_str(&format!(
-            "<th scope=\"col\"><span class=\"label\">{}</span></th>",
+            "<th scope=\"col\"><span class=\"label\"{}>{}</span></th>",
+            tip(label),
             escape(label)
         ));
     }
@@ -50,25 +64,44 @@ pub(super) fn matrix(
         html.push_str("<th scope=\"col\" class=\"total\"><span class=\"label\">all</span></th>");
     }
     html.push_str("</tr></thead><tbody>");
-    for (row, label) in matrix.labels.iter().enumerate() {
-        html.push_str(&format!("<tr><th scope=\"row\">{}</th>", escape(label)));
-        for column in 0..matrix.labels.len() {
-            html.push_str(&cell(matrix, &shares, (row, column), leads));
+    for row in &seen {
+        let label = &matrix.labels[*row];
+        html.push_str(&format!(
+            "<tr><th scope=\"row\"><span class=\"label\"{}>{}</span></th>",
+            tip(label),
+            escape(label)
+        ));
+        for column in &seen {
+            html.push_str(&cell(matrix, &shares, (*row, *column), leads));
         }
         if let Some(totals) = &matrix.totals {
-            html.push_str(&total(totals.rows[row]));
+            html.push_str(&total(totals.rows[*row]));
         }
         html.push_str("</tr>");
     }
     if let Some(totals) = &matrix.totals {
         html.push_str("<tr class=\"totals\"><th scope=\"row\">all</th>");
-        for column in totals.columns.iter().chain([&Some(totals.all)]) {
-            html.push_str(&total(*column));
+        for column in &seen {
+            html.push_str(&total(totals.columns[*column]));
         }
+        html.push_str(&total(Some(totals.all)));
         html.push_str("</tr>");
     }
-    html.push_str("</tbody></table></div></div>");
+    html.push_str("</tbody></table></div>");
+    html.push_str(&veiled);
+    html.push_str("</div>");
     html
+}
+
+/// Whether something is hidden in a label's row and column, and no count stands there.
+fn is_veiled(matrix: &Matrix, label: usize) -> bool {
+    let row = matrix.counts[label].iter();
+    let column = matrix.counts.iter().map(|row| &row[label]);
+    let totals = matrix.totals.iter();
+    let totals = totals.flat_map(|totals| [&totals.rows[label], &totals.columns[label]]);
+    let mut counts = row.chain(column).chain(totals);
+    let is_empty = |count: &Shown<f64>| count.is_none_or(|count| count == 0.0);
+    counts.clone().any(Option::is_none) && counts.all(is_empty)
 }
 
 fn switch(ids: &mut Ids) -> String {

@@ -8,6 +8,7 @@
 mod draw;
 mod escape;
 mod items;
+mod legend;
 mod matrix;
 mod section;
 mod table;
@@ -31,9 +32,9 @@ pub fn render_run(run: &Run) -> String {
     page(&lay_out_page(run), run.listing.as_ref())
 }
 
-/// A document laid out for any format as a page.
-pub fn render(document: &Document) -> String {
-    page(&page_of(document.clone()), None)
+/// A document laid out for any format as a page, under a title of its own.
+pub fn render(title: &str, document: &Document) -> String {
+    page(&page_of(title, document.clone()), None)
 }
 
 /// Names that are used once in a page.
@@ -52,7 +53,7 @@ fn page(page: &Page, listing: Option<&Listing>) -> String {
     let listed = listing.filter(|listing| !listing.is_empty());
     let title = match &page.verdict {
         Some((verdict, words)) => format!("{}: {words}", verdict.key()),
-        None => "labelgate report".to_owned(),
+        None => format!("{} · labelgate", heading(page)),
     };
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -74,11 +75,10 @@ fn page(page: &Page, listing: Option<&Listing>) -> String {
         _ => "",
     };
     html.push_str(&format!("<main id=\"main\"{class}>\n"));
-    html.push_str(&overview(page));
-    html.push_str(&legend(page, &mut ids));
+    let mut body = String::new();
     let findings = section::blocks(&page.findings, "Findings", 2, None, &mut ids);
     if !findings.is_empty() {
-        html.push_str(&format!(
+        body.push_str(&format!(
             "<section class=\"findings\">{findings}</section>\n"
         ));
     }
@@ -87,12 +87,15 @@ fn page(page: &Page, listing: Option<&Listing>) -> String {
             let report = listing.place_of(number)?;
             Some(Leads { report })
         });
-        html.push_str(&section::section(one, number + 1, leads, &mut ids));
+        body.push_str(&section::section(one, number + 1, leads, &mut ids));
         html.push('\n');
     }
     if let Some(listing) = listed {
-        html.push_str(&items::section(listing, page));
+        body.push_str(&items::section(listing, page));
     }
+    html.push_str(&overview(page));
+    html.push_str(&legend::legend(page, &body));
+    html.push_str(&body);
     html.push_str("</main>\n</div>\n");
     html.push_str(&foot(page));
     html.push_str(&format!("<script>{SCRIPT}</script>\n</body>\n</html>\n"));
@@ -119,10 +122,7 @@ fn top(page: &Page, ids: &mut Ids) -> String {
             verdict_mark(*verdict),
             escape(words)
         ),
-        None => match &*page.sections {
-            [only] => format!("<h1>{}</h1>", escape(&only.name)),
-            _ => "<h1>labelgate report</h1>".to_owned(),
-        },
+        None => format!("<h1>{}</h1>", escape(heading(page))),
     };
     let remarks = section::blocks(&page.remarks, "Remarks", 2, None, ids);
     format!(
@@ -131,21 +131,40 @@ fn top(page: &Page, ids: &mut Ids) -> String {
     )
 }
 
+/// What the page is on, where it gives no verdict.
+fn heading(page: &Page) -> &str {
+    match &*page.sections {
+        [only] if !only.name.is_empty() => &only.name,
+        _ => &page.title,
+    }
+}
+
 fn contents(page: &Page, has_items: bool) -> String {
     if page.sections.len() < 2 && !has_items {
         return String::new();
     }
+    // Names stand below one another, with a verdict before them or without.
+    let has_marks = page
+        .sections
+        .iter()
+        .any(|section| section.verdict.is_some());
+    let no_mark = match has_marks {
+        true => "<span class=\"glyph\"></span> ",
+        false => "",
+    };
     let entries = page.sections.iter().enumerate().map(|(at, section)| {
-        let mark = section.verdict.map_or("", glyph_mark);
+        let mark = section.verdict.map_or(no_mark, glyph_mark);
+        // What a measure asks stands at its heading.
+        let name = section.name.split(" · ").next().unwrap_or_default();
         format!(
             "<li><a href=\"#s{}\">{mark}{}</a></li>",
             at + 1,
-            escape(&section.name)
+            table::name(name)
         )
     });
     let items = match has_items {
-        true => "<li><a href=\"#items\">Items</a></li>",
-        false => "",
+        true => format!("<li><a href=\"#items\">{no_mark}Items</a></li>"),
+        false => String::new(),
     };
     format!(
         "<nav class=\"contents\" aria-label=\"Contents\"><ol>{}{items}</ol></nav>\n",
@@ -189,7 +208,10 @@ fn overview(page: &Page) -> String {
             at + 1,
             escape(&section.name),
             escape(&one.versus),
-            counts.join(" · "),
+            match counts.is_empty() {
+                true => "<span class=\"faint\">none</span>".to_owned(),
+                false => counts.join(" · "),
+            },
             headline.collect::<String>()
         )
     };
@@ -199,16 +221,6 @@ fn overview(page: &Page) -> String {
          <caption class=\"unseen\">Each classifier</caption><thead><tr><th scope=\"col\">verdict</th>\
          <th scope=\"col\">classifier</th><th scope=\"col\">gates</th>\
          <th scope=\"col\">main figures</th></tr></thead><tbody>{rows}</tbody></table></div></section>\n"
-    )
-}
-
-/// How marks and pictures are read, before the first of them but for the overview.
-fn legend(page: &Page, ids: &mut Ids) -> String {
-    let legend = section::blocks(&page.legend, "", 2, None, ids);
-    format!(
-        "<div class=\"legend\">{legend}<p>Intervals stand in brackets behind their value. A dot is \
-         the value, the line its interval; in gates the wedge is the threshold, in slices the \
-         upright line is the value over all items, in differences it is 0.</p></div>\n"
     )
 }
 

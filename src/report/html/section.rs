@@ -3,7 +3,7 @@
 use super::draw::{self, Scale};
 use super::escape::escape;
 use super::matrix::{Leads, matrix};
-use super::table::{cell, estimate_text, hidden, table};
+use super::table::{cell, estimate_text, name, table, tip};
 use super::{Ids, verdict_mark};
 use crate::report::document::page::{Content, Outcomes, Panel, Part, RuleCard, Section};
 use crate::report::document::{Block, Cell, Whisker};
@@ -43,6 +43,8 @@ pub(super) fn section(
 fn one_part(part: &Part, section: &Section, leads: Option<Leads>, ids: &mut Ids) -> String {
     let caption = format!("{}: {}", section.name, part.title);
     let content = match &part.content {
+        // Headings of a part without a title are next below that of the report.
+        Content::Blocks(inner) if part.title.is_empty() => blocks(inner, &caption, 3, None, ids),
         Content::Blocks(inner) => blocks(inner, &caption, 4, None, ids),
         Content::Confusion(inner) => {
             let matrix = blocks(inner, &caption, 4, leads, ids);
@@ -75,7 +77,7 @@ fn one_part(part: &Part, section: &Section, leads: Option<Leads>, ids: &mut Ids)
 fn plot_of(after: &[Block]) -> Option<&Plot> {
     let mut after = after
         .iter()
-        .skip_while(|block| matches!(block, Block::Table(_)));
+        .skip_while(|block| matches!(block, Block::Table(_) | Block::Caption(_)));
     match after.next() {
         Some(Block::Plot(plot)) => Some(plot),
         _ => None,
@@ -113,8 +115,19 @@ pub(super) fn blocks(
                 html.push_str(&format!("<h{level}>{mark}{}</h{level}>", escape(title)));
                 caption.clone_from(title);
             }
-            Block::Prose(prose) => html.push_str(&format!("<p>{}</p>", escape(prose))),
-            Block::Caption(words) => caption.clone_from(words),
+            Block::Prose(prose) => html.push_str(&format!("<p>{}</p>", words(prose))),
+            Block::Caption(said) => {
+                caption.clone_from(said);
+                // A table says it itself to those who hear it.
+                let unheard = match blocks.get(at + 1) {
+                    Some(Block::Table(_) | Block::Matrix(_)) => " aria-hidden=\"true\"",
+                    _ => "",
+                };
+                html.push_str(&format!(
+                    "<p class=\"caption\"{unheard}>{}</p>",
+                    words(said)
+                ));
+            }
             Block::List(entries) => {
                 let entries = entries.iter();
                 let entries = entries.map(|entry| format!("<li>{}</li>", escape(entry)));
@@ -132,6 +145,19 @@ pub(super) fn blocks(
         }
     }
     html
+}
+
+/// Prose, in which what stands between backticks is to be typed as it is.
+fn words(prose: &str) -> String {
+    let parts: Vec<&str> = prose.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escape(prose);
+    }
+    let parts = parts.iter().enumerate().map(|(at, part)| match at % 2 {
+        0 => escape(part),
+        _ => format!("<code>{}</code>", escape(part)),
+    });
+    parts.collect()
 }
 
 fn outcomes(sides: &[Outcomes]) -> String {
@@ -182,9 +208,8 @@ fn rule_card(rule: &RuleCard, caption: &str) -> String {
     let all_hidden = match hidden_names.is_empty() {
         true => String::new(),
         false => format!(
-            "<div class=\"wide\"><dt>{}</dt><dd>{}</dd></div>",
-            hidden_names.join(", "),
-            hidden()
+            "<p class=\"veiled\">Hidden, too few clusters: {}.</p>",
+            hidden_names.join(", ")
         ),
     };
     let figures = figures.into_iter().map(|(name, one)| {
@@ -198,6 +223,10 @@ fn rule_card(rule: &RuleCard, caption: &str) -> String {
         };
         format!("<div><dt>{}</dt><dd>{whisker}</dd></div>", escape(name))
     });
+    let figures = match figures.collect::<String>() {
+        figures if figures.is_empty() => figures,
+        figures => format!("<dl class=\"figures\">{figures}</dl>"),
+    };
     let says = match rule.says.is_empty() {
         true => String::new(),
         false => format!("<p class=\"says\">{}</p>", escape(&rule.says)),
@@ -206,18 +235,17 @@ fn rule_card(rule: &RuleCard, caption: &str) -> String {
         true => String::new(),
         false => format!("<p class=\"says\">{}</p>", escape(&rule.missing)),
     };
-    let (name, expects) = (escape(&rule.name), escape(&rule.expects));
+    let (title, expects) = (escape(&rule.name), escape(&rule.expects));
     format!(
-        "<article class=\"rule\"><h4>{name}</h4><p class=\"sentence\">{}</p>{says}\
-         <div class=\"scroll\"><table class=\"two\"><caption class=\"unseen\">{}, {name}</caption>\
+        "<article class=\"rule\"><h4>{title}</h4><p class=\"sentence\">{}</p>{says}\
+         <div class=\"scroll\"><table class=\"two\"><caption class=\"unseen\">{}, {title}</caption>\
          <thead><tr><td></td><th scope=\"col\"><code>{expects}</code></th>\
          <th scope=\"col\">not so</th></tr></thead><tbody>{}{}</tbody></table></div>\
-         <dl class=\"figures\">{}{all_hidden}</dl>{missing}</article>",
+         {figures}{all_hidden}{missing}</article>",
         escape(&rule.sentence),
         escape(caption),
-        row(&format!("labelled {}", escape(&rule.labelled)), as_said),
+        row(&name(&format!("labelled {}", rule.labelled)), as_said),
         row("labelled otherwise", otherwise),
-        figures.collect::<String>()
     )
 }
 
@@ -240,10 +268,11 @@ fn panel(panel: &Panel) -> String {
                     estimate_text(text)
                 )
             }
-            other => format!("<td></td><td>{}</td>", cell(other, None)),
+            other => format!("<td colspan=\"2\">{}</td>", cell(other, None)),
         };
         format!(
-            "<tr><th scope=\"row\">{}</th><td class=\"number right\">{}</td>{figure}</tr>",
+            "<tr><th scope=\"row\"{}>{}</th><td class=\"number right\">{}</td>{figure}</tr>",
+            tip(value),
             escape(value),
             escape(n)
         )
@@ -252,7 +281,7 @@ fn panel(panel: &Panel) -> String {
     format!(
         "<div class=\"panel\"><table><caption>{figure} by {slice}</caption><thead><tr>\
          <th scope=\"col\">{slice}</th><th scope=\"col\" class=\"right\">items</th>\
-         <td></td><th scope=\"col\">{figure}</th></tr></thead><tbody>{}</tbody></table></div>",
+         <td></td><th scope=\"col\"><span class=\"unseen\">{figure}</span></th></tr></thead><tbody>{}</tbody></table></div>",
         rows.collect::<String>()
     )
 }

@@ -3,7 +3,7 @@
 use super::draw::{self, Scale};
 use super::escape::escape;
 use super::verdict_mark;
-use crate::report::document::{Align, Cell, Column, Table, Whisker};
+use crate::report::document::{Align, Cell, Table, Whisker};
 
 /// How many columns may be had without scrolling sideways on a telephone.
 const NARROW: usize = 4;
@@ -31,34 +31,121 @@ pub(super) fn table(table: &Table, caption: &str) -> String {
         .iter()
         .copied()
         .find(|column| !has(*column, |cell| matches!(cell, Cell::Verdict(_))));
+    let (veiled, rows): (Vec<&Vec<Cell>>, Vec<&Vec<Cell>>) =
+        table.rows.iter().partition(|row| is_veiled(row));
+    if rows.is_empty() && !veiled.is_empty() {
+        return veil(table, &veiled, true);
+    }
     let mut html = open(columns.len(), is_gates, caption);
     html.push_str("<thead><tr>");
     for column in &columns {
-        html.push_str(&head(&table.columns[*column], is_gates));
+        let title = match is_gates {
+            true if Some(*column) == namer => "gate",
+            true if has(*column, |cell| matches!(cell, Cell::Verdict(_))) => "verdict",
+            _ => &table.columns[*column].title,
+        };
+        html.push_str(&head(title, table.columns[*column].align));
     }
     html.push_str("</tr></thead><tbody>");
-    for row in &table.rows {
-        html.push_str("<tr>");
+    // A name that stands for several rows is seen at the first of them.
+    let is_again = |at: usize| {
+        let first = columns
+            .first()
+            .copied()
+            .filter(|first| Some(*first) == namer);
+        let pair = first.zip(rows.get(at).zip(at.checked_sub(1)));
+        pair.is_some_and(|(column, (row, before))| match &row[column] {
+            Cell::Text(name) => name.is_empty() || row[column] == rows[before][column],
+            _ => false,
+        })
+    };
+    let has_groups = (0..rows.len()).any(is_again);
+    let noted = match has_groups {
+        true => columns.get(1).copied(),
+        false => namer,
+    };
+    for (at, row) in rows.iter().enumerate() {
+        let is_again = is_again(at);
+        html.push_str(if is_again {
+            "<tr class=\"again\">"
+        } else {
+            "<tr>"
+        });
         for column in &columns {
             let align = table.columns[*column].align;
             let inner = match &row[*column] {
+                Cell::Text(text) if is_again && Some(*column) == namer => {
+                    format!("<span class=\"unseen\">{}</span>", name(text))
+                }
                 Cell::Text(text) if Some(*column) == namer => name(text),
                 Cell::Axis(axis) => draw::gate(axis, &axis_words(row)),
                 one => cell(one, scales[*column]),
             };
+            let notes = match Some(*column) == noted {
+                true => notes.iter().map(|note| note_text(&row[*note])).collect(),
+                false => String::new(),
+            };
             if Some(*column) == namer {
-                let notes = notes.iter().map(|note| note_text(&row[*note]));
-                let notes: String = notes.collect();
                 html.push_str(&format!("<th scope=\"row\">{inner}{notes}</th>"));
             } else {
                 let class = class_of(&row[*column], align);
-                html.push_str(&format!("<td{class}>{inner}</td>"));
+                html.push_str(&format!("<td{class}>{inner}{notes}</td>"));
             }
         }
         html.push_str("</tr>");
     }
     html.push_str("</tbody></table></div>");
+    if !veiled.is_empty() {
+        html.push_str(&veil(table, &veiled, false));
+    }
     html
+}
+
+/// Whether a row has a name, something hidden, and nothing else.
+fn is_veiled(row: &[Cell]) -> bool {
+    let mut rest = row
+        .iter()
+        .skip_while(|cell| matches!(cell, Cell::Text(_)))
+        .filter(|cell| !matches!(cell, Cell::Faint(text) if text == "–"))
+        .peekable();
+    row.first()
+        .is_some_and(|cell| matches!(cell, Cell::Text(_)))
+        && rest.peek().is_some()
+        && rest.all(|cell| *cell == Cell::Suppressed)
+}
+
+/// A sentence for rows of which nothing is shown; it names the columns too where there is no table.
+fn veil(table: &Table, rows: &[&Vec<Cell>], is_all: bool) -> String {
+    let names = rows.iter().map(|row| {
+        let names = row.iter().map_while(|cell| match cell {
+            Cell::Text(text) => Some(name(text)),
+            _ => None,
+        });
+        names.collect::<Vec<_>>()
+    });
+    // What several rows share, such as a slice, is said once.
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for mut names in names {
+        let own = names.pop().unwrap_or_default();
+        let shared = names.join(" ");
+        match groups.last_mut() {
+            Some((last, owns)) if *last == shared => owns.push(own),
+            _ => groups.push((shared, vec![own])),
+        }
+    }
+    let groups = groups.iter().map(|(shared, owns)| match &**shared {
+        "" => owns.join(", "),
+        shared => format!("{shared} {}", owns.join(", ")),
+    });
+    let groups = groups.collect::<Vec<_>>().join("; ");
+    let columns = (0..table.columns.len())
+        .filter(|column| rows.iter().all(|row| row[*column] == Cell::Suppressed))
+        .map(|column| escape(&table.columns[column].title));
+    let of = match is_all {
+        true => format!("{} of ", columns.collect::<Vec<_>>().join(", ")),
+        false => String::new(),
+    };
+    format!("<p class=\"veiled\">Hidden, too few clusters: {of}{groups}.</p>")
 }
 
 fn open(n_columns: usize, is_gates: bool, caption: &str) -> String {
@@ -74,13 +161,12 @@ fn open(n_columns: usize, is_gates: bool, caption: &str) -> String {
     )
 }
 
-fn head(column: &Column, is_gates: bool) -> String {
-    let title = match &*column.title {
-        "" if is_gates => "<span class=\"unseen\">gate</span>".to_owned(),
+fn head(title: &str, align: Align) -> String {
+    let title = match title {
         "" => "<span class=\"unseen\">name</span>".to_owned(),
-        title => escape(title),
+        title => name(title),
     };
-    let class = match column.align {
+    let class = match align {
         Align::Left => "",
         Align::Right => " class=\"right\"",
     };
@@ -97,6 +183,7 @@ fn whisker_of(cell: &Cell) -> Option<&Whisker> {
 fn class_of(cell: &Cell, align: Align) -> &'static str {
     match (cell, align) {
         (Cell::Estimate(..), _) => " class=\"estimate\"",
+        (Cell::Number(text), _) if is_estimate(text) => " class=\"estimate\"",
         (Cell::Number(_) | Cell::Count(..) | Cell::Suppressed, Align::Right) => {
             " class=\"number right\""
         }
@@ -106,15 +193,46 @@ fn class_of(cell: &Cell, align: Align) -> &'static str {
     }
 }
 
-/// A name, which may break behind its underscores.
+/// Whether a text is a value with its limits, or these alone, which cannot be drawn.
+fn is_estimate(text: &str) -> bool {
+    let value = text.split_once(" [").map(|(value, _)| value);
+    text.starts_with('[') || value.is_some_and(|value| !value.contains(' '))
+}
+
+/// So many characters of a name are shown in full.
+const LONG: usize = 80;
+
+/// So many characters have room everywhere.
+const SHORT: usize = 16;
+
+/// A name, which may break behind its underscores. Of a very long one three lines are shown.
 pub(super) fn name(text: &str) -> String {
-    escape(text).replace('_', "_<wbr>")
+    clipped(text, escape(text).replace('_', "_<wbr>"))
+}
+
+fn clipped(text: &str, html: String) -> String {
+    match text.chars().count() > LONG {
+        true => format!("<span class=\"clip\"{}>{html}</span>", tip(text)),
+        false => html,
+    }
+}
+
+/// The beginning of a name that may not be seen whole, to be had by pointing at it.
+pub(super) fn tip(text: &str) -> String {
+    if text.chars().count() <= SHORT {
+        return String::new();
+    }
+    let start: String = text.chars().take(4 * LONG).collect();
+    let more = if start.len() < text.len() { "…" } else { "" };
+    format!(" title=\"{}{more}\"", escape(&start))
 }
 
 /// What is inside a cell.
 pub(super) fn cell(cell: &Cell, scale: Option<Scale>) -> String {
     match cell {
-        Cell::Text(text) | Cell::Number(text) | Cell::Count(text, false) => escape(text),
+        Cell::Number(text) if is_estimate(text) => estimate_text(text),
+        Cell::Text(text) => clipped(text, escape(text)),
+        Cell::Number(text) | Cell::Count(text, false) => escape(text),
         Cell::Faint(text) | Cell::Note(text) => {
             format!("<span class=\"faint\">{}</span>", escape(text))
         }
@@ -131,7 +249,10 @@ pub(super) fn cell(cell: &Cell, scale: Option<Scale>) -> String {
 
 /// A value and, fainter, its limits.
 pub(super) fn estimate_text(text: &str) -> String {
-    let (value, limits) = text.split_once(' ').unwrap_or((text, ""));
+    let (value, limits) = match text.starts_with('[') {
+        true => ("", text),
+        false => text.split_once(' ').unwrap_or((text, "")),
+    };
     format!(
         "<span class=\"value\">{}</span> <span class=\"limits\">{}</span>",
         escape(value),

@@ -1,5 +1,6 @@
 //! The schema `labelgate.report/1`. Fields are only ever added.
 
+mod calibration;
 mod comparison;
 mod directions;
 mod gates;
@@ -83,6 +84,7 @@ fn one(report: &Report, run: &Run, is_whole: bool) -> Object {
         object = object.with("reference_reliability", reliability::reliability(report));
     }
     object = object
+        .with("calibration", calibration::calibration(report))
         .with("telemetry", rules(report))
         .with("directions", directions::directions(report))
         .with(

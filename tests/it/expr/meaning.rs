@@ -1,7 +1,5 @@
 //! What expressions come to.
 
-use std::time::{Duration, Instant};
-
 use labelgate::expr::{Evaluated, Input, Program, Wanted, split_rule};
 use labelgate::model::{LabelIx, Value};
 
@@ -243,7 +241,7 @@ fn a_rule_is_split_where_its_text_is_not() {
 }
 
 #[test]
-fn evaluation_is_cheap() {
+fn a_program_is_evaluated_on_any_number_of_items() {
     let scope = scope();
     let text = "mode in [\"build\", \"fix\"] && lines_added + commits > 0 && share / cost < 2";
     let program = Program::compile(text, &scope, Wanted::Bool).unwrap();
@@ -256,11 +254,8 @@ fn evaluation_is_cheap() {
             })
         })
     };
-    let start = Instant::now();
     let n_true = (0..10_000)
         .filter(|item| of_item(*item) == Evaluated::Value(Value::Bool(true)))
         .count();
-    // About 10 ms; the limit only catches a program that is compiled again for every item.
-    assert!(start.elapsed() < Duration::from_secs(1));
     assert_eq!(n_true, 6_666);
 }

@@ -1,6 +1,7 @@
 //! Confidence against outcome.
 
-use labelgate::stat::calibration::{self as c, Bin, Closed};
+use labelgate::stat::Moments;
+use labelgate::stat::calibration::{self as c, Bin, Closed, Forecast};
 use serde_json::Value;
 
 use super::answer::Answers;
@@ -18,10 +19,15 @@ fn yes_or_no(input: &Value) -> Answers {
     let right = take::list(&input["correct"])
         .iter()
         .map(|right| take::whole(right) == 1);
-    let items: Vec<(f64, bool)> = take::numbers(&input["confidence"])
+    let items: Vec<Forecast> = take::numbers(&input["confidence"])
         .into_iter()
         .zip(right)
+        .map(|(confidence, right)| Forecast::new(confidence, right))
         .collect();
+    let mut moments = Moments::<u64>::new(0.5);
+    for item in &items {
+        moments.count_pair(f64::from(item.right), item.confidence, 1);
+    }
     let n_bins = take::whole(&input["bins"]) as usize;
     let bins = c::reliability(&items, n_bins, Closed::Right);
     let mut answers = Answers::default();
@@ -42,8 +48,8 @@ fn yes_or_no(input: &Value) -> Answers {
     let left = c::reliability(&items, n_bins, Closed::Left);
     answers.put("ece_left_closed", c::ece(&left));
     answers.put("ece_equal_mass", c::ece(&c::equal_mass(&items, n_bins)));
-    answers.put("brier", c::brier(&items));
-    answers.put("brier_skill_score", c::brier_skill(&items));
+    answers.put("brier", c::brier(&moments));
+    answers.put("brier_skill_score", c::brier_skill(&moments));
     answers.put("log_loss", c::log_loss(&items));
     answers
 }

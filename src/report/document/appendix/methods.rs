@@ -47,6 +47,10 @@ pub(super) fn methods(run: &Run, appendix: &Appendix) -> Vec<Block> {
     if run.reports.iter().any(|report| !report.seconds.is_empty()) {
         prose.push(CEILING.to_owned());
     }
+    let mut reports = run.reports.iter();
+    if reports.any(|report| !report.certainties.is_empty()) {
+        prose.push(CONFIDENCE.to_owned());
+    }
     prose.extend(repeats(run));
     if run.manifest.min_clusters > 1 {
         prose.push(suppression(run.manifest.min_clusters));
@@ -131,6 +135,18 @@ const CEILING: &str = "Reliability of the reference. Where a second rater labell
     the second rater’s agreement with the reference is shown beside the candidate’s on the items that \
     all three labelled. A candidate above this ceiling has learnt the reference’s habits; it is not \
     better than truth.";
+
+const CONFIDENCE: &str = "Confidence. Where a labeller states how sure it is, from 0 to 1, this is held \
+    against how often it is right: gives the same label, or a number within a factor of two. \
+    Overconfidence is mean confidence less the share that is right. ECE and MCE, the expected and the \
+    maximum calibration error (Naeini et al. 2015; Guo et al. 2017), run over ten bins of equal \
+    width, closed on the right, empty bins left out; the ECE of equal mass over ten bins of equal \
+    number. They have no interval, since chance alone makes them larger than 0: ECE by chance is what \
+    it would be on average if every confidence were true and items independent (compare Bröcker and \
+    Smith 2007). The Brier score (Brier 1950) is the mean squared distance of confidence from 1 where \
+    the item is right and from 0 where it is wrong; its skill score (Murphy 1973) compares it with \
+    stating the share of right items for each. AUROC (Hanley and McNeil 1982) is the probability \
+    that a right item has a higher confidence than a wrong one.";
 
 fn intervals(run: &Run) -> String {
     let Intervals {

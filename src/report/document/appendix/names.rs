@@ -1,6 +1,6 @@
 //! What a paper calls the figures.
 
-use crate::score::{ClassMetric, Metric};
+use crate::score::{CalibrationMetric, ClassMetric, Metric};
 use crate::stat::Method;
 
 /// A figure over all items.
@@ -65,10 +65,28 @@ pub(super) fn of_class(metric: ClassMetric) -> &'static str {
     }
 }
 
+/// A figure of confidence.
+fn of_confidence(metric: CalibrationMetric) -> &'static str {
+    match metric {
+        CalibrationMetric::Accuracy => "Share right",
+        CalibrationMetric::MeanConfidence => "Mean confidence",
+        CalibrationMetric::Overconfidence => "Overconfidence",
+        CalibrationMetric::Ece => "ECE",
+        CalibrationMetric::EceByChance => "ECE by chance",
+        CalibrationMetric::EceEqualMass => "ECE, equal mass",
+        CalibrationMetric::Mce => "MCE",
+        CalibrationMetric::Brier => "Brier score",
+        CalibrationMetric::BrierSkill => "Brier skill score",
+        CalibrationMetric::Auroc => "AUROC",
+    }
+}
+
 /// A key as people write it, where it is one.
 pub(super) fn of_key(key: &str) -> Option<&'static str> {
     let overall = Metric::from_key(key).map(metric);
-    overall.or_else(|| ClassMetric::from_key(key).map(of_class))
+    overall
+        .or_else(|| ClassMetric::from_key(key).map(of_class))
+        .or_else(|| CalibrationMetric::from_key(key).map(of_confidence))
 }
 
 /// Words that begin with a key, with the figure's name in its place.

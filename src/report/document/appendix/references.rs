@@ -30,6 +30,16 @@ const REFERENCES: &[(&str, &str, &str)] = &[
         "Brennan RL, Prediger DJ (1981). Coefficient kappa: some uses, misuses, and alternatives. Educational and Psychological Measurement 41(3), 687–699.",
     ),
     (
+        "Brier",
+        "1950",
+        "Brier GW (1950). Verification of forecasts expressed in terms of probability. Monthly Weather Review 78(1), 1–3.",
+    ),
+    (
+        "Bröcker and Smith",
+        "2007",
+        "Bröcker J, Smith LA (2007). Increasing the reliability of reliability diagrams. Weather and Forecasting 22(3), 651–661.",
+    ),
+    (
         "Cohen",
         "1960",
         "Cohen J (1960). A coefficient of agreement for nominal scales. Educational and Psychological Measurement 20(1), 37–46.",
@@ -60,9 +70,19 @@ const REFERENCES: &[(&str, &str, &str)] = &[
         "Gorodkin J (2004). Comparing two K-category assignments by a K-category correlation coefficient. Computational Biology and Chemistry 28(5–6), 367–374.",
     ),
     (
+        "Guo et al.",
+        "2017",
+        "Guo C, Pleiss G, Sun Y, Weinberger KQ (2017). On calibration of modern neural networks. Proceedings of the 34th International Conference on Machine Learning, PMLR 70, 1321–1330.",
+    ),
+    (
         "Gwet",
         "2008",
         "Gwet KL (2008). Computing inter-rater reliability and its variance in the presence of high agreement. British Journal of Mathematical and Statistical Psychology 61(1), 29–48.",
+    ),
+    (
+        "Hanley and McNeil",
+        "1982",
+        "Hanley JA, McNeil BJ (1982). The meaning and use of the area under a receiver operating characteristic (ROC) curve. Radiology 143(1), 29–36.",
     ),
     (
         "Holm",
@@ -113,6 +133,16 @@ const REFERENCES: &[(&str, &str, &str)] = &[
         "Maxwell",
         "1970",
         "Maxwell AE (1970). Comparing the classification of subjects by two independent judges. British Journal of Psychiatry 116(535), 651–655.",
+    ),
+    (
+        "Murphy",
+        "1973",
+        "Murphy AH (1973). A new vector partition of the probability score. Journal of Applied Meteorology 12(4), 595–600.",
+    ),
+    (
+        "Naeini et al.",
+        "2015",
+        "Naeini MP, Cooper GF, Hauskrecht M (2015). Obtaining well calibrated probabilities using Bayesian binning. Proceedings of the AAAI Conference on Artificial Intelligence 29(1), 2901–2907.",
     ),
     (
         "Pustejovsky and Tipton",

@@ -6,10 +6,12 @@ use super::condense::condense;
 use super::names;
 use crate::report::document::tables::{account, metrics, rules, slices, unanswered};
 use crate::report::document::{
-    Block, Cell, Detail, Table, classes, compare, directions, gates, reliability, repeats, versus,
+    Block, Cell, Detail, Table, calibration, classes, compare, directions, gates, reliability,
+    repeats, versus,
 };
 use crate::report::model::{Direction, Report, Run};
 use crate::report::numbers;
+use crate::report::plot::Plot;
 use crate::score::{IntervalMethod, Intervals, Metric, Scorecard};
 use crate::stat::Method;
 
@@ -46,6 +48,10 @@ pub(super) fn section(report: &Report, run: &Run) -> Vec<Block> {
     ));
     blocks.extend(captioned(rules(report), &what("Telemetry rules")));
     blocks.extend(second_raters(report, run));
+    blocks.extend(captioned(
+        calibration::calibration(report, Detail::Full),
+        &what("Whether confidence comes true"),
+    ));
     blocks.extend(captioned(
         repeats::repeats(report),
         &what("Steadiness: the same question asked several times"),
@@ -236,6 +242,10 @@ fn captioned(blocks: Vec<Block>, caption: &str) -> Vec<Block> {
                 captioned.push(Block::Caption(caption.to_owned()));
                 captioned.push(Block::Matrix(matrix));
             }
+            Block::Plot(mut plot) => {
+                plot.title = with(caption, Some(plot.title));
+                captioned.push(Block::Plot(weak_explained(plot)));
+            }
             other => captioned.push(other),
         }
     }
@@ -273,15 +283,11 @@ fn directed(report: &Report, run: &Run) -> Vec<Block> {
                     Some(direction) => format!("{}, {shows}", direction.name),
                 };
                 captioned.push(Block::Caption(caption(&shows, direction)));
-                captioned.push(Block::Table(named(table)));
+                captioned.push(Block::Table(titled(table)));
             }
             Block::Plot(mut plot) => {
                 plot.title = caption(&plot.title, direction);
-                if plot.has_weak() {
-                    plot.title
-                        .push_str(" Hollow: too few clusters to trust the interval.");
-                }
-                captioned.push(Block::Plot(plot));
+                captioned.push(Block::Plot(weak_explained(plot)));
             }
             other => captioned.push(other),
         }
@@ -297,9 +303,18 @@ fn rests_on(direction: &Direction) -> String {
         |n| format!("n = {n}"),
     );
     match &side.effect {
-        Ok(effect) => format!("{}, {} clusters, ", n, effect.n_clusters),
+        Ok(effect) => format!("{n}, {} clusters, ", effect.n_clusters),
         Err(_) => format!("{n}, "),
     }
+}
+
+/// The plot, with what hollow points mean where it has some.
+fn weak_explained(mut plot: Plot) -> Plot {
+    if plot.has_weak() {
+        plot.title
+            .push_str(" Hollow: too few clusters to trust the interval.");
+    }
+    plot
 }
 
 /// The caption, with what a heading said of the very table where it said more.
@@ -320,6 +335,11 @@ fn named(mut table: Table) -> Table {
             *key = name.to_owned();
         }
     }
+    titled(table)
+}
+
+/// The table with titles as papers write them; its rows begin with names from the data.
+fn titled(mut table: Table) -> Table {
     for column in &mut table.columns {
         if let Some(name) = names::of_title(&column.title) {
             column.title = name;

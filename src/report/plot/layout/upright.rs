@@ -207,7 +207,12 @@ fn points(
         }
         let x = across(point.at) + offset;
         let Some(shown) = point.shown() else {
-            if let Some(text) = missing(all, position, point.at) {
+            // Beside another's whiskers there is no room for words; the gap is seen.
+            let is_lone = !all
+                .iter()
+                .flat_map(|series| &series.points)
+                .any(|other| other.at == point.at && other.shown().is_some());
+            if let Some(text) = missing(all, position, point.at).filter(|_| is_lone) {
                 let at = (x, bottom - font * 0.4);
                 draft.text(at, Ink::Missing, Anchor::Middle, text);
             }
