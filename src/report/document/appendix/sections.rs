@@ -50,7 +50,11 @@ pub(super) fn section(report: &Report, run: &Run) -> Vec<Block> {
     blocks.extend(second_raters(report, run));
     blocks.extend(captioned(
         calibration::calibration(report, Detail::Full),
-        &what("Whether confidence comes true"),
+        &format!(
+            "{}: Whether confidence comes true, on items for which it is stated; {}.",
+            report.classifier,
+            intervals(run)
+        ),
     ));
     blocks.extend(captioned(
         repeats::repeats(report),
