@@ -17,7 +17,9 @@ pub(super) fn calibration(report: &Report, detail: Detail) -> Vec<Block> {
     let shown: Vec<&Certainty> = report.certainties.iter().filter(shown).collect();
     let sentences = shown.iter().map(|one| Block::Prose(sentence(report, one)));
     let mut blocks: Vec<Block> = sentences.collect();
-    if detail == Detail::Full && !shown.is_empty() {
+    // Of what is hidden the sentences say so.
+    let is_told = shown.iter().any(|one| one.calibration.n.is_some());
+    if detail == Detail::Full && is_told {
         blocks.push(Block::Table(figures(&shown)));
         for one in shown {
             // One bin says no more than the sentence.
