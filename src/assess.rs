@@ -2,6 +2,7 @@
 //! answers can be assessed again without asking anything.
 
 mod confidence;
+mod derived;
 mod directions;
 pub mod early;
 pub mod listing;
@@ -410,17 +411,15 @@ fn derived_report(
         &mut [],
         project.privacy.min_clusters.into(),
     );
+    let names = names(&project.items, scheme, &[]);
     let mut notes = Vec::new();
     if labels.is_empty() {
-        // Agreement of a thing with itself would only flatter.
-        scorecard.all.metrics.clear();
-        scorecard.baseline = None;
-        scorecard.comparison = None;
-        notes.push(
+        notes.push(format!(
             "Computed from telemetry alone: candidate and reference cannot differ, so no agreement \
-             is reported."
-                .to_owned(),
-        );
+             is reported.{}",
+            derived::values(&scorecard, &names)
+        ));
+        derived::clear_agreement(&mut scorecard);
     } else {
         notes.push(format!(
             "Derived from {}: {}",
@@ -435,7 +434,7 @@ fn derived_report(
         candidate: "candidates".to_owned(),
         baseline: Some("baselines".to_owned()),
         reference: "reference".to_owned(),
-        names: names(&project.items, scheme, &[]),
+        names,
         gates: judged(&derived.gates, &scorecard),
         watch: watch(&derived.gates, &scorecard),
         seconds: Vec::new(),

@@ -48,12 +48,12 @@ pub struct Subject<'a> {
     pub decided: &'a [Option<Label>],
 }
 
-/// An item that is worth a look.
+/// An item of a queue: one that is worth a look, or was drawn at random.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// Its position.
     pub item: usize,
-    /// What its reasons are worth together; above 0.
+    /// What its reasons are worth together; 0 without any.
     pub score: f64,
     /// Why, with what each reason is worth, in a fixed order.
     pub reasons: Vec<(Reason, f64)>,
@@ -91,6 +91,17 @@ pub enum Change {
     Unknown,
 }
 
+impl Entry {
+    /// An item that nothing speaks against.
+    pub fn without_reason(item: usize) -> Self {
+        Self {
+            item,
+            score: 0.0,
+            reasons: Vec::new(),
+        }
+    }
+}
+
 /// The items that are worth a look, in the order of the items.
 pub fn entries(subject: &Subject<'_>) -> Vec<Entry> {
     let contradicting = contradicting(subject);
@@ -99,6 +110,30 @@ pub fn entries(subject: &Subject<'_>) -> Vec<Entry> {
         .filter(|item| !is_decided(item))
         .filter_map(|item| entry(subject, item, &contradicting[item]))
         .collect()
+}
+
+/// The items to which the candidate gave a label and that nobody has decided, in the order of the
+/// items: a draw among them tells of all of them.
+pub fn drawable(subject: &Subject<'_>) -> Vec<usize> {
+    let outcomes = subject.candidate.outcomes.iter().enumerate();
+    let labelled = outcomes.filter(|(_, outcome)| {
+        let label = outcome.as_ref().and_then(Outcome::label);
+        label.is_some()
+    });
+    let undecided = labelled
+        .map(|(item, _)| item)
+        .filter(|item| !matches!(subject.decided.get(*item), Some(Some(_))));
+    undecided.collect()
+}
+
+/// Draws so many of the items without replacement, each with the same chance. Who is drawn depends
+/// on the seed and on ids alone; of one seed, a smaller draw is the beginning of a larger one.
+pub fn draw(items: &Items, among: &[usize], n: usize, seed: u64) -> Vec<usize> {
+    let chance = |item: usize| stirred(hash(&items.items[item].id) ^ stirred(seed.wrapping_add(1)));
+    let mut drawn = among.to_vec();
+    drawn.sort_by_key(|item| (chance(*item), &items.items[*item].id));
+    drawn.truncate(n);
+    drawn
 }
 
 /// The order of a queue: more points first. A hash of the id settles ties, so that neither the
@@ -231,6 +266,13 @@ fn hash(id: &str) -> u64 {
     stirred ^ (stirred >> 27)
 }
 
+/// The finaliser of SplitMix64: every bit of the number moves every bit of the result.
+fn stirred(number: u64) -> u64 {
+    let once = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let twice = (once ^ (once >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    twice ^ (twice >> 31)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,6 +320,38 @@ mod tests {
         assert_eq!(change(None, 1.0, 1.0), Change::Unknown);
         assert!(Change::RightToWrong.points() > Change::WrongToRight.points());
         assert!(Change::WrongToRight.points() > Change::Sideways.points());
+    }
+
+    fn item(at: usize) -> Item {
+        Item {
+            id: format!("item-{at:03}").into(),
+            cluster: 0,
+            text_sha256: [0; 32],
+            text_bytes: 0,
+            slices: Vec::new(),
+            telemetry: Vec::new(),
+            split: None,
+        }
+    }
+
+    #[test]
+    fn every_item_is_drawn_about_as_often_as_another() {
+        let (n_items, n, n_seeds) = (40, 10, 2000);
+        let items: Vec<Item> = (0..n_items).map(item).collect();
+        let items = Items {
+            items,
+            ..Items::default()
+        };
+        let among: Vec<usize> = (0..n_items).collect();
+        let mut times = vec![0_usize; n_items];
+        for seed in 0..n_seeds {
+            let drawn = draw(&items, &among, n, seed);
+            assert_eq!(drawn, draw(&items, &among, n, seed));
+            assert_eq!(drawn[..5], draw(&items, &among, 5, seed));
+            drawn.iter().for_each(|item| times[*item] += 1);
+        }
+        // 500 are expected of each, with a standard deviation of 19.
+        assert!(times.iter().all(|n| (410..590).contains(n)), "{times:?}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::live::Live;
 use super::recorded::{self, Recorded};
 use super::run::{Wanted, number, summary};
 use super::settings::Settings;
-use super::stored::{self, Runs, Shelf};
+use super::stored::{self, Runs, STORES_ANSWERS, Shelf};
 use crate::fault::shown;
 use crate::project::{Project, ProviderName, prices};
 use crate::report::Spending;
@@ -121,7 +121,7 @@ pub(super) fn look_up(
             (true, false) => replayed(project, wanted),
             _ => Err(
                 Failure::message(format!("there is no store `{}`", shown(&path)))
-                    .help("`labelgate run` asks the model and stores its answers"),
+                    .help(STORES_ANSWERS),
             ),
         };
     };

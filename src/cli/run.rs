@@ -51,8 +51,20 @@ pub(super) fn run(args: &AskArgs, which: Which, settings: &Settings) -> Result<E
         which,
         batch: args.run.batch_wish()?,
     })?;
-    summary(&asked, began.elapsed(), settings);
+    match which == Which::Failed && is_untouched(&asked) {
+        true if settings.quiet => {}
+        true => say("nothing had failed, so nothing was asked again"),
+        false => summary(&asked, began.elapsed(), settings),
+    }
     Ok(exit(&asked))
+}
+
+/// Whether no question was asked and none is open.
+fn is_untouched(asked: &Asked) -> bool {
+    let Progress {
+        answered, failed, ..
+    } = asked.progress;
+    answered + failed == 0 && exit(asked) == Exit::Success
 }
 
 /// Asks in waves until the gates' verdicts are certain, which `gate --stop-early` then tells.

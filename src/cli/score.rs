@@ -1,7 +1,7 @@
 //! `labelgate score`: a classifier of the project, or any file of labels.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::answers;
@@ -287,6 +287,13 @@ pub(super) fn read(
     settings: &Settings,
     digests: &mut Vec<(String, String)>,
 ) -> Result<Table, Failure> {
+    let (path, bytes) = bytes(typed, settings)?;
+    digests.push((shown(typed), sha256_hex(&bytes)));
+    Ok(table::read(&path, bytes)?)
+}
+
+/// The bytes of a file or of standard input, and where the file is.
+pub(super) fn bytes(typed: &Path, settings: &Settings) -> Result<(PathBuf, Vec<u8>), Failure> {
     let mut bytes = Vec::new();
     let is_standard = typed == Path::new(STANDARD);
     let path = match is_standard {
@@ -307,8 +314,7 @@ pub(super) fn read(
         let fault = Fault::new(path, format!("cannot be read: {reason}"));
         return Err(vec![fault.help("check the path; a classifier's name needs a project")].into());
     }
-    digests.push((shown(typed), sha256_hex(&bytes)));
-    Ok(table::read(&path, bytes)?)
+    Ok((path, bytes))
 }
 
 /// What is scored of a label file.

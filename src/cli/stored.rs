@@ -14,6 +14,11 @@ use crate::report::Spending;
 use crate::run::{Series, Terms};
 use crate::store::{RunId, Store};
 
+/// What to do where there is no store.
+pub(super) const STORES_ANSWERS: &str = "answers of a model are stored by `labelgate run` with a \
+    provider that asks one (`--provider anthropic`, `openai` or `command`); recorded answers are no \
+    runs and have no history. `--store PATH` names a store elsewhere";
+
 /// Where stored answers are, and which of them count.
 pub(super) struct Shelf<'a> {
     pub(super) store: &'a Store,

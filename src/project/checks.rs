@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::raw::{File, Section, Text, among};
-use super::{Control, DirectionCheck};
+use super::{Classifier, Control, DirectionCheck};
 use crate::expr::{Name, Program, Rule, Scope, Type, Wanted};
 use crate::model::{Items, Scheme};
 use crate::score::directions::{Expected, Transform};
@@ -18,6 +18,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) classifiers: &'s [(Box<str>, Option<Scheme>)],
     /// The position of the classifier at hand.
     pub(super) own: usize,
+    /// The classifiers that were read before it.
+    pub(super) earlier: &'s [Classifier],
 }
 
 /// The type of a scheme's labels in expressions; decisions have none.

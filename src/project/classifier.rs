@@ -104,7 +104,7 @@ pub(super) fn finish(
         let of = (scheme, around.items);
         let mut reference = reference(root, file, settings, of, digests, faults)?;
         let reviews = &settings.reviews;
-        reviews.join(root, file, &mut reference, (id, of), digests, faults)?;
+        reviews.join(root, file, &mut reference, (id, around), digests, faults)?;
         Some(reference)
     });
     let Some(scheme) = scheme else {

@@ -85,6 +85,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Project, Vec<Fault>> {
             items: items.as_ref(),
             classifiers: &schemes,
             own,
+            earlier: &classifiers,
         };
         let finished = head
             .and_then(|head| classifier::finish(&folder, head, &around, &mut digests, &mut faults));

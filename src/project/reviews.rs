@@ -1,12 +1,13 @@
 //! Decisions made in review: a file of their own beside the reference labels, to which rows are
 //! only ever added. The latest row on an item counts.
 
+use super::checks::Surroundings;
 use super::labels::label;
 use super::paths::Root;
 use super::raw::{File, Section, Text};
 use super::{Digest, Reference, items};
 use crate::fault::{Fault, Faults};
-use crate::model::{Items, Label, Rater, Scheme};
+use crate::model::{Confidences, Items, Label, Rater, Scheme};
 use crate::table::{Table, list};
 
 /// The name of the rater whose labels the decisions are.
@@ -48,7 +49,7 @@ impl<'a> Reviews<'a> {
         root: &Root,
         file: &File,
         reference: &mut Reference,
-        (id, (scheme, items)): (&str, (Option<&Scheme>, Option<&Items>)),
+        (id, around): (&str, &Surroundings<'_>),
         digests: &mut Vec<Digest>,
         faults: &mut Vec<Fault>,
     ) -> Option<()> {
@@ -64,11 +65,20 @@ impl<'a> Reviews<'a> {
             return None;
         }
         reference.reviews = root.inside(file, &path)?;
+        let mut earlier = around.earlier.iter();
+        if let Some(other) = earlier.find(|one| one.reference.reviews == reference.reviews) {
+            let message = format!("`{}` holds the decisions on `{}`", path.value, other.id);
+            let help = "a file of decisions does not say which classifier a row is about: give each \
+                one of its own";
+            file.fault_help(path.span, message, help);
+            return None;
+        }
         // The first decisions make the file; one without a line holds none.
         let data = std::fs::metadata(root.path(&reference.reviews));
         if data.is_ok_and(|data| data.len() > 0) {
             let table = items::read(root, file, &path, digests, faults)?;
-            reference.decided = read(&table, scheme?, items?)
+            let (_, scheme) = &around.classifiers[around.own];
+            reference.decided = read(&table, scheme.as_ref()?, around.items?)
                 .map_err(|wrong| faults.extend(wrong))
                 .ok()?;
             let raters = &mut reference.raters.raters;
@@ -94,6 +104,15 @@ impl Reference {
         for (item, label) in decisions {
             self.decided[item] = Some(label);
         }
+    }
+
+    /// Takes these decisions, and nothing else, as right.
+    pub fn replace(&mut self, labels: Vec<Option<Label>>) {
+        self.raters.raters = vec![(Rater::from(REVIEW), labels)];
+        self.rater = 0;
+        self.confidence = Confidences::default();
+        self.decided.clear();
+        self.adjudicated = true;
     }
 
     /// Takes the decisions as right, where there are some. They are then no second opinion.

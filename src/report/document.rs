@@ -7,6 +7,7 @@ mod compare;
 mod directions;
 mod gates;
 mod guard;
+mod moved;
 mod needed;
 pub mod page;
 mod plots;
@@ -376,8 +377,8 @@ fn has_hidden(sections: &[Vec<Block>]) -> bool {
             .flatten()
             .any(|cell| *cell == Cell::Suppressed),
         Block::Matrix(matrix) => matrix.counts.iter().flatten().any(Option::is_none),
+        Block::Prose(prose) => prose.contains(numbers::HIDDEN),
         Block::Heading(..)
-        | Block::Prose(_)
         | Block::Caption(_)
         | Block::List(_)
         | Block::Plot(_)

@@ -1,7 +1,7 @@
 //! Numbers as people read them: as many digits as the standard error bears, the same everywhere.
 
 use crate::score::Measured;
-use crate::stat::Estimate;
+use crate::stat::{Estimate, Undefined};
 
 /// How many decimals a value with this standard error bears: two significant digits of the error,
 /// at least 2 and at most 4.
@@ -76,9 +76,10 @@ pub(super) fn limits(estimate: &Estimate, (low, high): (f64, f64)) -> String {
     }
 }
 
-/// A value and its limits, or a dash.
+/// A value and its limits, or a dash, or the mark of what is hidden.
 pub(super) fn estimate(measured: &Measured, range: (f64, f64)) -> String {
     match measured {
+        Err(Undefined::Suppressed) => HIDDEN.to_owned(),
         Err(_) => "–".to_owned(),
         Ok(estimate) => match limits(estimate, range) {
             limits if limits.is_empty() => value(estimate),

@@ -8,11 +8,12 @@ use super::spreadsheet::guarded;
 use crate::review::{Change, Reason};
 
 /// The columns of a queue as CSV. The last two are for a person to fill in.
-pub const QUEUE_COLUMNS: [&str; 11] = [
+pub const QUEUE_COLUMNS: [&str; 12] = [
     "classifier",
     "id",
     "score",
     "reasons",
+    "drawn",
     "reference",
     "second",
     "baseline",
@@ -27,7 +28,7 @@ pub const QUEUE_COLUMNS: [&str; 11] = [
 pub struct Queue {
     /// What is shown of it.
     pub entries: Vec<Queued>,
-    /// How many items are worth a look, each once for each classifier.
+    /// How many items are worth a look, each once for each classifier, beside those drawn.
     pub n_all: usize,
     /// How many have been decided and are left out.
     pub n_decided: usize,
@@ -44,6 +45,8 @@ pub struct Queued {
     pub id: String,
     /// What its reasons are worth together.
     pub score: f64,
+    /// How it was drawn, where it is there by chance.
+    pub drawn: Option<Draw>,
     /// Why it is worth a look, with what each reason is worth.
     pub reasons: Vec<(Reason, f64)>,
     /// The names of the telemetry rules that reasons speak of.
@@ -58,6 +61,29 @@ pub struct Queued {
     pub candidate: Labelled,
     /// The text, or its beginning.
     pub text: String,
+}
+
+/// A draw at random.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draw {
+    /// Its seed.
+    pub seed: u64,
+    /// How many items could be drawn.
+    pub among: usize,
+}
+
+/// What the cells of items drawn at random begin with.
+const AT_RANDOM: &str = "random";
+
+impl Draw {
+    fn words(self) -> String {
+        format!("{AT_RANDOM}, seed {}, of {} items", self.seed, self.among)
+    }
+}
+
+/// Whether a cell of the column `drawn` says that the item is there by chance.
+pub fn is_drawn(cell: &str) -> bool {
+    cell.trim_start().starts_with(AT_RANDOM)
 }
 
 /// Who says what.
@@ -78,10 +104,23 @@ pub struct Effect {
     pub after: Report,
     /// How many decisions were taken.
     pub n_decisions: usize,
+    /// What the items drawn at random say, where there are some.
+    pub random: Option<Random>,
     /// The file they were added to, as shown to people.
     pub file: String,
     /// Whether the project takes decisions as right.
     pub adjudicated: bool,
+}
+
+/// What is known from items drawn at random: no other decisions tell how often a label is right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Random {
+    /// How many were drawn.
+    pub n_drawn: usize,
+    /// How many of them have been decided.
+    pub n_decided: usize,
+    /// The labels under test held against the decisions on them.
+    pub report: Report,
 }
 
 /// What taking decisions back in came to.
@@ -99,13 +138,22 @@ pub struct Taken {
     pub notes: Vec<String>,
 }
 
+impl Queue {
+    /// How many of its entries were drawn at random.
+    pub fn n_drawn(&self) -> usize {
+        let entries = self.entries.iter();
+        entries.filter(|entry| entry.drawn.is_some()).count()
+    }
+}
+
 impl Queued {
     /// Its reasons in words.
     pub fn words(&self) -> Vec<String> {
         let reasons = self.reasons.iter();
-        reasons
-            .map(|(reason, points)| format!("{} ({})", self.say(reason), stated(*points)))
-            .collect()
+        let reasons =
+            reasons.map(|(reason, points)| format!("{} ({})", self.say(reason), stated(*points)));
+        let drawn = self.drawn.map(|_| "drawn at random".to_owned());
+        drawn.into_iter().chain(reasons).collect()
     }
 
     fn say(&self, reason: &Reason) -> String {
@@ -152,6 +200,7 @@ pub fn render_csv(queue: &Queue) -> String {
             entry.id.clone(),
             stated(entry.score),
             entry.words().join("; "),
+            entry.drawn.map_or_else(String::new, Draw::words),
             entry.reference.label.clone(),
             seconds.collect::<Vec<_>>().join("; "),
             baseline.map_or_else(String::new, |baseline| baseline.label.clone()),

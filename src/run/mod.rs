@@ -6,11 +6,13 @@
 pub mod batch;
 mod budget;
 mod drive;
+mod driver;
 mod feed;
 mod pause;
 mod progress;
 mod question;
 mod recent;
+mod rules;
 mod series;
 mod terms;
 
@@ -18,9 +20,10 @@ mod terms;
 mod tests;
 
 pub use budget::{Budget, MicroUsd};
-pub use drive::{Channels, Ended, QUEUE, Rules, drive};
+pub use drive::{Channels, drive};
 pub use feed::{Fed, FeedError, Feeder, Which};
 pub use progress::Progress;
 pub use question::{Probed, Question};
+pub use rules::{Ended, QUEUE, Rules};
 pub use series::Series;
 pub use terms::Terms;

@@ -30,7 +30,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::fault::{Fault, Faults};
-use source::Format;
+use source::{Format, Layout};
 use text::Text;
 use text_rows::TextRows;
 use unpack::{Input, Packing, Unpacked};
@@ -185,6 +185,29 @@ impl Iterator for Chunks {
 /// Reads the bytes of a whole file into one table. Its name, `path` as shown to people, says how;
 /// `-` stands for standard input, whose format is told from its first bytes.
 pub fn read(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
+    read_as(path, bytes, |layout, _| layout)
+}
+
+/// The same of a file that a spreadsheet may have saved: where numbers have decimal commas, it parts
+/// the columns of a `.csv` file by semicolons.
+pub fn read_saved(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
+    read_as(path, bytes, |layout, bytes| {
+        let first = bytes.split(|byte| *byte == b'\n').next();
+        let first = first.unwrap_or_default();
+        match layout {
+            Layout::Delimited(b',') if first.contains(&b';') && !first.contains(&b',') => {
+                Layout::Delimited(b';')
+            }
+            layout => layout,
+        }
+    })
+}
+
+fn read_as(
+    path: &Path,
+    bytes: Vec<u8>,
+    laid_out: fn(Layout, &[u8]) -> Layout,
+) -> Result<Table, Vec<Fault>> {
     let named = source::by_name(path).map_err(|fault| vec![fault])?;
     let packing = named.map_or_else(|| source::packing_of(&bytes), |(_, packing)| packing);
     let bytes = match packing {
@@ -198,6 +221,7 @@ pub fn read(path: &Path, bytes: Vec<u8>) -> Result<Table, Vec<Fault>> {
         // Nobody asks for the digest.
         Format::Parquet => parquet_rows(path, Input::Bytes(bytes), [0; 32])?,
         Format::Text(layout) => {
+            let layout = laid_out(layout, &bytes);
             Rows::Text(Box::new(TextRows::new(layout, Text::whole(path, bytes))))
         }
     };

@@ -31,6 +31,15 @@ pub(in crate::cli) struct ReviewArgs {
     )]
     pub(in crate::cli) limit: Option<usize>,
 
+    /// Besides, so many items of each classifier drawn at random, marked as such: they alone tell how
+    /// often the candidate is right
+    #[arg(long, value_name = "N", conflicts_with = "take")]
+    pub(in crate::cli) random: Option<usize>,
+
+    /// The seed of the draw [default: 1]
+    #[arg(long, value_name = "N", requires = "random")]
+    pub(in crate::cli) seed: Option<u64>,
+
     /// Write the queue as .csv, with columns for decisions; `-` is standard output
     #[arg(short, long, value_name = "FILE", conflicts_with = "take")]
     pub(in crate::cli) output: Option<String>,

@@ -12,7 +12,7 @@ use super::gate::{Question, assess_project, check_names};
 use super::output::Targets;
 use super::score::check_scored;
 use super::settings::Settings;
-use super::stored::Runs;
+use super::stored::{Runs, STORES_ANSWERS};
 use crate::fault::shown;
 use crate::project::{Project, revision};
 use crate::report::Run;
@@ -91,8 +91,7 @@ pub(super) fn run(args: &ReportArgs, settings: &Settings) -> Result<Exit, Failur
 fn open(args: &ReportArgs, settings: &Settings) -> Result<Store, Failure> {
     let path = settings.store_path(&args.run());
     Store::open_existing(&path)?.ok_or_else(|| {
-        Failure::message(format!("there is no store `{}`", shown(&path)))
-            .help("`labelgate run` asks the model and stores its answers")
+        Failure::message(format!("there is no store `{}`", shown(&path))).help(STORES_ANSWERS)
     })
 }
 

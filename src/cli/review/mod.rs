@@ -18,15 +18,17 @@ use crate::model::{Label, Outcome, Ratings, Scheme};
 use crate::project::{Classifier, Project, texts};
 use crate::report::document::review::queue as lay_out;
 use crate::report::items::label_text;
-use crate::report::review::{Labelled, Queue, Queued, render_csv};
+use crate::report::review::{Draw, Labelled, Queue, Queued, render_csv};
 use crate::report::terminal;
-use crate::review::{Entry, Reason, Subject, entries, order};
+use crate::review::{Entry, Reason, Subject, draw, drawable, entries, order};
 use crate::store::RunId;
 
 /// Standard output, as a file name.
 const STANDARD: &str = "-";
 /// How many items a terminal shows unless told otherwise.
 const USUAL_LIMIT: usize = 20;
+/// The seed of a draw unless told otherwise.
+const USUAL_SEED: u64 = 1;
 /// How much of a text a file has unless told otherwise, in characters.
 const USUAL_CHARS: usize = 4000;
 
@@ -42,8 +44,12 @@ pub(super) fn run(args: &ReviewArgs, settings: &Settings) -> Result<Exit, Failur
         }
         writable(&settings.path(Path::new(output)))?;
     }
-    if args.limit == Some(0) {
+    if args.limit == Some(0) && args.random.is_none() {
         return Err(Failure::message("a queue of 0 items shows nothing")
+            .help("write from 1 up, or leave it out"));
+    }
+    if args.random == Some(0) {
+        return Err(Failure::message("a draw of 0 items draws nothing")
             .help("write from 1 up, or leave it out"));
     }
     let mut project = settings.load()?;
@@ -63,7 +69,8 @@ pub(super) fn run(args: &ReviewArgs, settings: &Settings) -> Result<Exit, Failur
         None => USUAL_CHARS,
     };
     let is_incomplete = !incomplete.is_empty();
-    let mut queue = queue(&project, &ids, &answered, limit);
+    let random = args.random.map(|n| (n, args.seed.unwrap_or(USUAL_SEED)));
+    let mut queue = queue(&project, &ids, &answered, limit, random);
     queue.notes = notes(&incomplete);
     if args.names.is_empty() {
         queue.notes.extend(left_out(&project));
@@ -77,10 +84,15 @@ pub(super) fn run(args: &ReviewArgs, settings: &Settings) -> Result<Exit, Failur
             std::fs::write(&path, render_csv(&queue))
                 .map_err(|error| cannot_write(&path, &error.to_string()))?;
             if !settings.quiet {
+                let n_drawn = queue.n_drawn();
+                let drawn = match n_drawn {
+                    0 => String::new(),
+                    n => format!("{n} drawn at random and "),
+                };
                 progress::say(&format!(
-                    "{} of {} items worth a look are in {}, with their texts; fill in `decision` \
-                     and `why`, then `labelgate review --take {output} --who NAME`",
-                    queue.entries.len(),
+                    "{drawn}{} of {} items worth a look are in {}, with their texts; fill in \
+                     `decision` and `why`, then `labelgate review --take {output} --who NAME`",
+                    queue.entries.len() - n_drawn,
                     queue.n_all,
                     shown(&path)
                 ));
@@ -160,9 +172,25 @@ fn chosen(project: &Project, names: &[String]) -> Result<Vec<String>, Failure> {
     Ok(ids)
 }
 
-/// The queue of all wanted classifiers, without texts.
-fn queue(project: &Project, ids: &[String], answered: &[Option<Answered>], limit: usize) -> Queue {
-    let mut all: Vec<(Entry, &Classifier, &Answered)> = Vec::new();
+/// An item of the queue, and how it was drawn where it is there by chance.
+struct Found<'a> {
+    entry: Entry,
+    classifier: &'a Classifier,
+    answered: &'a Answered,
+    drawn: Option<Draw>,
+}
+
+/// The queue of all wanted classifiers, without texts: first what was drawn at random, of each
+/// classifier so many and with this seed, then the most informative.
+fn queue(
+    project: &Project,
+    ids: &[String],
+    answered: &[Option<Answered>],
+    limit: usize,
+    random: Option<(usize, u64)>,
+) -> Queue {
+    let mut by_chance: Vec<Found> = Vec::new();
+    let mut all: Vec<Found> = Vec::new();
     let mut n_decided = 0;
     for (classifier, answered) in project.classifiers.iter().zip(answered) {
         let is_wanted = ids.iter().any(|id| **id == *classifier.id);
@@ -171,7 +199,7 @@ fn queue(project: &Project, ids: &[String], answered: &[Option<Answered>], limit
         };
         let reference = &classifier.reference;
         n_decided += reference.decided.iter().flatten().count();
-        let found = entries(&Subject {
+        let subject = Subject {
             items: &project.items,
             scheme: &classifier.scheme,
             raters: &reference.raters.raters,
@@ -181,15 +209,34 @@ fn queue(project: &Project, ids: &[String], answered: &[Option<Answered>], limit
             baseline: answered.baseline_ratings(),
             rules: &classifier.rules,
             decided: &reference.decided,
-        });
-        all.extend(found.into_iter().map(|entry| (entry, classifier, answered)));
+        };
+        let mut found = entries(&subject);
+        let of = |entry, drawn| Found {
+            entry,
+            classifier,
+            answered,
+            drawn,
+        };
+        if let Some((n, seed)) = random {
+            let among = drawable(&subject);
+            let draws = draw(&project.items, &among, n, seed).into_iter();
+            let how = Draw {
+                seed,
+                among: among.len(),
+            };
+            by_chance.extend(draws.map(|item| {
+                let at = found.iter().position(|entry| entry.item == item);
+                let entry = at.map_or_else(|| Entry::without_reason(item), |at| found.remove(at));
+                of(entry, Some(how))
+            }));
+        }
+        all.extend(found.into_iter().map(|entry| of(entry, None)));
     }
-    let item = |entry: &Entry| &project.items.items[entry.item];
-    all.sort_by(|(one, ..), (other, ..)| order((one, item(one)), (other, item(other))));
+    let item = |found: &Found| &project.items.items[found.entry.item];
+    all.sort_by(|one, other| order((&one.entry, item(one)), (&other.entry, item(other))));
     let n_all = all.len();
-    let shown = all.into_iter().take(limit);
-    let shown =
-        shown.map(|(entry, classifier, answered)| queued(project, entry, classifier, answered));
+    let shown = by_chance.into_iter().chain(all.into_iter().take(limit));
+    let shown = shown.map(|found| queued(project, found));
     Queue {
         entries: shown.collect(),
         n_all,
@@ -198,7 +245,13 @@ fn queue(project: &Project, ids: &[String], answered: &[Option<Answered>], limit
     }
 }
 
-fn queued(project: &Project, entry: Entry, classifier: &Classifier, answered: &Answered) -> Queued {
+fn queued(project: &Project, found: Found<'_>) -> Queued {
+    let Found {
+        entry,
+        classifier,
+        answered,
+        drawn,
+    } = found;
     let Entry {
         item,
         score,
@@ -243,6 +296,7 @@ fn queued(project: &Project, entry: Entry, classifier: &Classifier, answered: &A
         classifier: classifier.id.to_string(),
         id: project.items.items[item].id.to_string(),
         score,
+        drawn,
         reasons,
         rules: rules
             .map(|rule| classifier.rules[rule].name.to_string())

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::fault::{Fault, Faults, did_you_mean};
 use crate::model::{Label, Scheme};
 use crate::project::{Project, label_of_text, nearest_item};
+use crate::report::review::is_drawn;
 use crate::report::spreadsheet::undo;
 use crate::table::Table;
 
@@ -18,10 +19,22 @@ pub(super) struct Decided {
     pub(super) label: Label,
     /// Empty where nothing is said.
     pub(super) why: String,
+    /// Whether the item is in the file by chance.
+    pub(super) drawn: bool,
 }
 
-/// The decisions of a file, and how many of its rows have none.
-pub(super) fn read(table: &Table, project: &Project) -> Result<(Vec<Decided>, usize), Vec<Fault>> {
+/// What a file holds.
+pub(super) struct Filled {
+    /// Its decisions.
+    pub(super) decided: Vec<Decided>,
+    /// How many of its rows have none.
+    pub(super) n_open: usize,
+    /// Of each classifier, by its position, how many rows were drawn at random.
+    pub(super) n_drawn: Vec<usize>,
+}
+
+/// The decisions of a file, and what is known of its other rows.
+pub(super) fn read(table: &Table, project: &Project) -> Result<Filled, Vec<Fault>> {
     let column = |name: &str| table.column(name).ok_or_else(|| table.no_column(name));
     let (classifier, id, decision) = match (column("classifier"), column("id"), column("decision"))
     {
@@ -32,6 +45,8 @@ pub(super) fn read(table: &Table, project: &Project) -> Result<(Vec<Decided>, us
         }
     };
     let why = table.column("why");
+    let drawn = table.column("drawn");
+    let mut n_drawn = vec![0; project.classifiers.len()];
     let mut problems = Faults::new(table.path());
     let mut decided = Vec::new();
     let mut first: HashMap<(usize, usize), usize> = HashMap::new();
@@ -41,7 +56,15 @@ pub(super) fn read(table: &Table, project: &Project) -> Result<(Vec<Decided>, us
             let cell = table.cell(row, column).name().unwrap_or_default();
             undo(&cell).to_owned()
         };
+        let is_by_chance = drawn.is_some_and(|column| is_drawn(&text(column)));
         let label = text(decision);
+        if is_by_chance {
+            let name = text(classifier);
+            let mut classifiers = project.classifiers.iter();
+            if let Some(position) = classifiers.position(|one| *one.id == *name) {
+                n_drawn[position] += 1;
+            }
+        }
         if label.trim().is_empty() {
             n_open += 1;
             continue;
@@ -76,6 +99,7 @@ pub(super) fn read(table: &Table, project: &Project) -> Result<(Vec<Decided>, us
                 item,
                 label,
                 why: why.map(text).unwrap_or_default(),
+                drawn: is_by_chance,
             }),
             (_, Ok(_)) => {}
             (_, Err(wrong)) => {
@@ -90,7 +114,11 @@ pub(super) fn read(table: &Table, project: &Project) -> Result<(Vec<Decided>, us
         }
     }
     problems.none()?;
-    Ok((decided, n_open))
+    Ok(Filled {
+        decided,
+        n_open,
+        n_drawn,
+    })
 }
 
 /// The classifier that a row is about.

@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::read::{Decided, read};
+use super::read::{Decided, Filled, read};
 use super::{gather, notes};
 use crate::assess::{Answered, assess};
 use crate::cli::Failure;
@@ -18,15 +18,21 @@ use crate::fault::shown;
 use crate::project::{Project, REVIEW_COLUMNS};
 use crate::report::document::review::effect as lay_out;
 use crate::report::items::label_text;
-use crate::report::review::{Decision, Effect, Taken, render_decisions};
+use crate::report::review::{Decision, Effect, Random, Taken, render_decisions};
 use crate::report::{Report, terminal};
 use crate::score::Scope;
+use crate::table;
 
 pub(super) fn run(file: &Path, args: &ReviewArgs, settings: &Settings) -> Result<Exit, Failure> {
     let who = name(args.who.as_deref().unwrap_or_default())?;
     let mut project = settings.load()?;
-    let table = score::read(file, settings, &mut Vec::new())?;
-    let (decided, n_open) = read(&table, &project)?;
+    let (path, bytes) = score::bytes(file, settings)?;
+    let table = table::read_saved(&path, bytes)?;
+    let Filled {
+        decided,
+        n_open,
+        n_drawn,
+    } = read(&table, &project)?;
     if decided.is_empty() {
         let message = format!("`{}` has no decision", shown(file));
         let help = "write labels into its column `decision`, for some items at least";
@@ -64,6 +70,7 @@ pub(super) fn run(file: &Path, args: &ReviewArgs, settings: &Settings) -> Result
         classifier.reference.adjudicate();
     }
     let after = reports(&project, &recorded.answered, &ids, settings)?;
+    let random = random(&mut project, &decided, &recorded.answered, settings)?;
     if !args.dry_run {
         append(&project.root, &additions)?;
     }
@@ -72,6 +79,14 @@ pub(super) fn run(file: &Path, args: &ReviewArgs, settings: &Settings) -> Result
         before,
         after,
         n_decisions: added.decisions.len(),
+        random: random
+            .iter()
+            .find(|(position, ..)| *position == added.position)
+            .map(|(position, n_decided, report)| Random {
+                n_drawn: n_drawn[*position],
+                n_decided: *n_decided,
+                report: report.clone(),
+            }),
         file: shown(&added.file),
         adjudicated: was_adjudicated[added.position],
     });
@@ -84,6 +99,43 @@ pub(super) fn run(file: &Path, args: &ReviewArgs, settings: &Settings) -> Result
     };
     print(&terminal::render(&lay_out(&taken), terminal_width()))?;
     Ok(Exit::Success)
+}
+
+/// Each classifier with decisions on items drawn at random, how many those are, and its labels held
+/// against them alone. Nothing else of the reference is left in the project.
+fn random(
+    project: &mut Project,
+    decided: &[(usize, Box<str>, Decided)],
+    answered: &[Option<Answered>],
+    settings: &Settings,
+) -> Result<Vec<(usize, usize, Report)>, Failure> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (position, classifier) in project.classifiers.iter_mut().enumerate() {
+        let drawn = decided.iter().filter(|(_, _, one)| one.drawn);
+        let drawn = drawn.filter(|(of, ..)| *of == position);
+        let items = &project.items;
+        let drawn = drawn.filter_map(|(_, id, one)| Some((items.position(id)?, &one.label)));
+        let mut labels = vec![None; items.len()];
+        let mut n = 0;
+        for (item, label) in drawn {
+            labels[item] = Some(label.clone());
+            n += 1;
+        }
+        if n > 0 {
+            classifier.reference.replace(labels);
+            found.push((position, n));
+        }
+    }
+    let id = |(position, _): &(usize, usize)| project.classifiers[*position].id.to_string();
+    let ids: Vec<String> = found.iter().map(id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reports = reports(project, answered, &ids, settings)?;
+    let found = found.into_iter().zip(reports);
+    Ok(found
+        .map(|((position, n), report)| (position, n, report))
+        .collect())
 }
 
 /// A name that can stand in a table which is opened in a spreadsheet.

@@ -10,6 +10,8 @@ use crate::score::directions::{DirectionSide, Expected, Level, Per, Status, Tran
 use crate::score::{Measured, Shown};
 use crate::stat::Undefined;
 
+/// A longer title of an axis leaves the page.
+const LONGEST_TITLE: usize = 60;
 const UNBOUNDED: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// The directions of a report.
@@ -298,7 +300,11 @@ fn plot(report: &Report, direction: &Direction) -> Plot {
     let says: Vec<&str> = says.map(|point| &*point.says).collect();
     let points: Vec<&Point> = series.iter().flat_map(|one| &one.points).collect();
     let values = extent(&points);
-    let title = format!("mean of {}", transformed(direction));
+    // The sentence above has a long outcome in full.
+    let title = match format!("mean of {}", transformed(direction)) {
+        title if title.chars().count() > LONGEST_TITLE => "mean of the outcome".to_owned(),
+        title => title,
+    };
     let labels = share(report, direction).unwrap_or(&report.classifier);
     Plot {
         title: format!("{} by {labels}", direction.name),

@@ -18,7 +18,11 @@ pub(super) fn gates(report: &Report) -> Vec<Block> {
         vec![
             Cell::Verdict(judgement.verdict),
             Cell::Text(demand(report, gate)),
-            Cell::Number(deciding.map_or_else(String::new, |check| evidence(gate, check))),
+            match deciding {
+                Some(check) if is_hidden(check) => Cell::Suppressed,
+                Some(check) => Cell::Number(evidence(gate, check)),
+                None => Cell::Number(String::new()),
+            },
             deciding
                 .and_then(|check| axis(gate, check))
                 .map_or_else(|| Cell::Text(String::new()), Cell::Axis),
@@ -29,6 +33,11 @@ pub(super) fn gates(report: &Report) -> Vec<Block> {
         columns: vec![left("gate"), left(""), left("measured"), left(""), left("")],
         rows: rows.collect(),
     })]
+}
+
+fn is_hidden(check: &Check) -> bool {
+    check.reason == Reason::Undefined(Undefined::Suppressed)
+        || matches!(check.measured, Some(Err(Undefined::Suppressed)))
 }
 
 /// A gate, what was measured and why it came to its verdict, in a line.
@@ -87,6 +96,9 @@ pub(crate) fn demand(report: &Report, gate: &Gate) -> String {
 
 /// The estimate a check rests on; a difference carries its sign.
 pub(crate) fn evidence(gate: &Gate, check: &Check) -> String {
+    if is_hidden(check) {
+        return numbers::HIDDEN.to_owned();
+    }
     let (Some(Ok(estimate)), Some(figure)) = (&check.measured, check.figure) else {
         return "–".to_owned();
     };

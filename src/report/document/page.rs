@@ -7,7 +7,7 @@ mod drawn;
 use super::tables::{headline_figures, measured_cell};
 use super::{
     Block, Cell, Detail, Document, calibration, classes, compare, directions, gates, guard, head,
-    legend, overview, reliability, repeats, summary, tables, versus,
+    legend, moved, overview, reliability, repeats, summary, tables, versus,
 };
 use crate::gate::Verdict;
 use crate::report::model::{Report, Run};
@@ -340,7 +340,7 @@ fn without_heading(mut blocks: Vec<Block>) -> Vec<Block> {
 fn named(report: &Report) -> Vec<Block> {
     let comparison = report.scorecard.comparison.as_ref();
     comparison.map_or_else(Vec::new, |comparison| {
-        compare::items_that_moved(report, comparison, Detail::Full)
+        moved::items_that_moved(report, comparison, Detail::Full)
     })
 }
 
@@ -351,10 +351,10 @@ fn moved(report: &Report) -> Vec<Block> {
     let mut blocks = compare::discordant(report, comparison);
     match &comparison.moved {
         Some(Moved::Labels(moves)) => {
-            blocks.extend(compare::label_moves(report, moves));
+            blocks.extend(moved::label_moves(report, moves));
         }
         Some(Moved::Numbers(moves)) => {
-            blocks.push(compare::number_moves(report, moves));
+            blocks.push(moved::number_moves(report, moves));
         }
         None => {}
     }

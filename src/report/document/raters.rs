@@ -2,11 +2,11 @@
 
 use super::classes::number_cell;
 use super::count_cell;
-use super::tables::hidden_row;
+use super::tables::{hidden_row, plain_cell};
 use super::{Block, Cell, Column, Table, left, right};
 use crate::report::model::RaterReport;
-use crate::report::numbers;
-use crate::score::{Measured, Metric, RaterMetric};
+use crate::score::{Metric, RaterMetric};
+use crate::stat::Undefined;
 
 pub(super) fn section(report: &RaterReport) -> Vec<Block> {
     let mut blocks = vec![
@@ -46,19 +46,12 @@ fn metrics(report: &RaterReport) -> Table {
     let rows = report.score.all.metrics.iter().map(|(metric, measured)| {
         vec![
             Cell::Text(metric.key().to_owned()),
-            estimate(measured, metric.range()),
+            plain_cell(measured, metric.range()),
         ]
     });
     Table {
         columns: vec![left(""), left("all raters")],
         rows: rows.collect(),
-    }
-}
-
-fn estimate(measured: &Measured, range: (f64, f64)) -> Cell {
-    match measured {
-        Ok(_) => Cell::Number(numbers::estimate(measured, range)),
-        Err(undefined) => Cell::Faint(format!("undefined: {undefined}")),
     }
 }
 
@@ -78,7 +71,7 @@ fn pairs(report: &RaterReport) -> Vec<Block> {
             number_cell(pair.n_items.map(|n| n as f64)),
         ];
         let figures = pair.metrics.iter();
-        row.extend(figures.map(|(metric, measured)| estimate(measured, metric.range())));
+        row.extend(figures.map(|(metric, measured)| plain_cell(measured, metric.range())));
         row
     });
     headed("Pairs", columns, rows.collect())
@@ -157,7 +150,9 @@ fn slices(report: &RaterReport) -> Vec<Block> {
         row.extend(
             main.iter()
                 .map(|metric| match measures.metrics.get(metric) {
-                    Some(measured @ Ok(_)) => estimate(measured, metric.range()),
+                    Some(measured @ (Ok(_) | Err(Undefined::Suppressed))) => {
+                        plain_cell(measured, metric.range())
+                    }
                     _ => Cell::Faint("–".to_owned()),
                 }),
         );

@@ -1,9 +1,11 @@
 //! The reference's own reliability beside the candidate's figures.
 
+use super::tables::plain_cell;
 use super::{Block, Cell, Detail, Table, left};
 use crate::report::model::Report;
 use crate::report::numbers;
 use crate::score::{Measured, Metric, SecondOpinion};
+use crate::stat::Undefined;
 
 /// What each second rater says of the reference and of the candidate.
 pub(super) fn reliability(report: &Report, detail: Detail) -> Vec<Block> {
@@ -25,11 +27,10 @@ fn sentence(report: &Report, rater: &str, opinion: &SecondOpinion) -> String {
     } else {
         Metric::Mae
     };
-    let of = |measured: Option<&Measured>| {
-        measured.map_or_else(
-            || "–".to_owned(),
-            |one| numbers::estimate(one, main.range()),
-        )
+    let of = |measured: Option<&Measured>| match measured {
+        Some(Err(Undefined::Suppressed)) => numbers::HIDDEN.to_owned(),
+        Some(one) => numbers::estimate(one, main.range()),
+        None => "–".to_owned(),
     };
     let mut text = format!(
         "Ceiling: on {} item{plural} that {rater} labelled too, {} with {reference} is {} for \
@@ -61,7 +62,9 @@ fn sentence(report: &Report, rater: &str, opinion: &SecondOpinion) -> String {
 
 fn figures(report: &Report, rater: &str, opinion: &SecondOpinion) -> Table {
     let cell = |measured: Option<&Measured>, metric: Metric| match measured {
-        Some(measured @ Ok(_)) => Cell::Number(numbers::estimate(measured, metric.range())),
+        Some(measured @ (Ok(_) | Err(Undefined::Suppressed))) => {
+            plain_cell(measured, metric.range())
+        }
         _ => Cell::Faint("–".to_owned()),
     };
     let rows = opinion.ceiling.iter().map(|(metric, ceiling)| {

@@ -1,9 +1,9 @@
 //! How steady candidate and baseline are, where questions were asked several times.
 
+use super::tables::plain_cell;
 use super::{Block, Cell, Table, left, right};
 use crate::report::model::{Report, majority_rule};
-use crate::report::numbers;
-use crate::score::{Measured, RepeatScore};
+use crate::score::RepeatScore;
 
 /// The repeats of a report; nothing where each question was asked once.
 pub(super) fn repeats(report: &Report) -> Vec<Block> {
@@ -35,12 +35,12 @@ pub(super) fn repeats(report: &Report) -> Vec<Block> {
             Cell::Number(score.count.to_string()),
             Cell::Number(score.n_items.to_string()),
             Cell::Number(score.n_flipped.to_string()),
-            estimate(&score.flip_rate, (0.0, 1.0)),
+            plain_cell(&score.flip_rate, (0.0, 1.0)),
         ];
         let kappa = score.test_retest_kappa.iter();
-        row.extend(kappa.map(|kappa| estimate(kappa, (-1.0, 1.0))));
+        row.extend(kappa.map(|kappa| plain_cell(kappa, (-1.0, 1.0))));
         let metrics = score.metrics.iter();
-        row.extend(metrics.map(|(metric, measured)| estimate(measured, metric.range())));
+        row.extend(metrics.map(|(metric, measured)| plain_cell(measured, metric.range())));
         row
     });
     let rows = rows.collect();
@@ -53,11 +53,4 @@ pub(super) fn repeats(report: &Report) -> Vec<Block> {
         )),
         Block::Table(Table { columns, rows }),
     ]
-}
-
-fn estimate(measured: &Measured, range: (f64, f64)) -> Cell {
-    match measured {
-        Ok(_) => Cell::Number(numbers::estimate(measured, range)),
-        Err(undefined) => Cell::Faint(format!("undefined: {undefined}")),
-    }
 }

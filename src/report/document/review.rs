@@ -1,9 +1,9 @@
 //! The queue of a review, and what its decisions change.
 
-use super::tables::{is_p, measured_cell, side_cell};
-use super::{Block, Cell, Document, Table, left, right};
+use super::tables::{self, is_p, measured_cell, side_cell};
+use super::{Block, Cell, Detail, Document, Table, left, right};
 use crate::report::numbers;
-use crate::report::review::{Effect, Labelled, Queue, Queued, Taken};
+use crate::report::review::{Effect, Labelled, Queue, Queued, Random, Taken};
 use crate::score::{ClassMetric, Figure, Measured};
 use crate::stat::Undefined;
 
@@ -16,14 +16,25 @@ const CHOSEN: &str = "Items came into the queue because something disagreed on t
     nothing contradicts were not looked at. So the figures after flatter the candidate: they say \
     what the decisions change, and are no estimate for all items.";
 
+/// What to do about it.
+const DRAW: &str = "`review --random N` draws items by chance, which are one.";
+const APART: &str = "What was drawn at random stands apart and is one.";
+
 /// Lays a queue out, the most informative items first.
 pub fn queue(queue: &Queue) -> Document {
     let n_shown = queue.entries.len();
+    let n_drawn = queue.n_drawn();
+    let n_shown = n_shown - n_drawn;
     let mut words = match (n_shown, queue.n_all) {
+        (0, _) if n_drawn > 0 => String::new(),
         (0, _) => "Nothing is worth a look.".to_owned(),
         (shown, all) if shown == all => format!("{all} to look at, the most informative first."),
         (shown, all) => format!("{shown} of {all} to look at, the most informative first."),
     };
+    if n_drawn > 0 {
+        let and = if words.is_empty() { "" } else { " Then " };
+        words = format!("{n_drawn} drawn at random.{and}{words}");
+    }
     if queue.n_decided > 0 {
         words.push_str(&format!(" {} decided already.", queue.n_decided));
     }
@@ -95,14 +106,20 @@ pub fn effect(taken: &Taken) -> Document {
         n => format!("{n} decisions of {}", taken.who),
     };
     if taken.n_open > 0 {
-        words.push_str(&format!(", {} rows without one", taken.n_open));
+        let rows = if taken.n_open == 1 { "row" } else { "rows" };
+        words.push_str(&format!("; {} {rows} without a decision", taken.n_open));
     }
     words.push_str(match taken.dry_run {
         true => ". A dry run: nothing was written.",
         false => ".",
     });
     let notes = taken.notes.iter().cloned().map(Block::Prose);
-    let mut head = vec![Block::Prose(words), Block::Prose(CHOSEN.to_owned())];
+    let has_random = taken.effects.iter().any(|one| one.random.is_some());
+    let chosen = match has_random {
+        true => format!("{CHOSEN} {APART}"),
+        false => format!("{CHOSEN} {DRAW}"),
+    };
+    let mut head = vec![Block::Prose(words), Block::Prose(chosen)];
     head.extend(notes);
     let sections = taken.effects.iter();
     let sections = sections.map(|one| of_classifier(one, taken.dry_run));
@@ -145,6 +162,32 @@ fn of_classifier(effect: &Effect, dry_run: bool) -> Vec<Block> {
         }),
     ];
     blocks.extend(gates(effect));
+    blocks.extend(effect.random.iter().flat_map(random));
+    blocks
+}
+
+/// What the items drawn at random tell of all that could be drawn.
+fn random(random: &Random) -> Vec<Block> {
+    let Random {
+        n_drawn,
+        n_decided,
+        report,
+    } = random;
+    let open = match n_drawn.saturating_sub(*n_decided) {
+        0 => String::new(),
+        n => format!(
+            " {n} of those drawn have no decision: if they were passed over because they are hard, \
+             the figures flatter."
+        ),
+    };
+    let mut blocks = vec![
+        Block::Heading(3, "Drawn at random".to_owned(), None),
+        Block::Prose(format!(
+            "Held against the decisions on {n_decided} items drawn at random alone. This is an \
+             estimate for all items with a label and without an earlier decision.{open}"
+        )),
+    ];
+    blocks.extend(tables::metrics(report, Detail::Summary));
     blocks
 }
 

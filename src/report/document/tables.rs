@@ -129,7 +129,7 @@ pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
     // Where every answer is a label, coverage says nothing that the account does not.
     let all_covered = is_covered(&card.all) && card.baseline.as_ref().is_none_or(is_covered);
     let shown = |metric: &Metric| {
-        detail == Detail::Full
+        (detail == Detail::Full && !is_told_already(report, *metric))
             || (is_main(report.scheme, *metric) && !(all_covered && *metric == Metric::Coverage))
     };
     let all = figure_rows(
@@ -157,6 +157,29 @@ pub(super) fn metrics(report: &Report, detail: Detail) -> Vec<Block> {
         )));
     }
     blocks
+}
+
+/// Whether the figure is that of another row on every side: micro F1 and weighted recall are
+/// agreement where every answer is a label, and figures of what both answered are those of all where
+/// nobody abstained.
+pub(super) fn is_told_already(report: &Report, metric: Metric) -> bool {
+    let other = match metric {
+        Metric::MicroF1 | Metric::WeightedRecall | Metric::AnsweredAgreement => Metric::Agreement,
+        Metric::AnsweredCohenKappa => Metric::CohenKappa,
+        _ => return false,
+    };
+    let is_same = |measures: &Measures| {
+        let of = |metric| measures.metrics.get(&metric);
+        match (of(metric), of(other)) {
+            // The last bit may differ, as sums are taken in another order.
+            (Some(Ok(one)), Some(Ok(other))) => {
+                one.n == other.n && (one.value - other.value).abs() < 1e-12
+            }
+            _ => false,
+        }
+    };
+    let card = &report.scorecard;
+    is_same(&card.all) && card.baseline.as_ref().is_none_or(is_same)
 }
 
 pub(super) fn is_main(scheme: &str, metric: Metric) -> bool {
@@ -234,6 +257,15 @@ pub(super) fn measured_cell(measured: &Measured, figure: Figure) -> Cell {
     }
 }
 
+/// A figure that is not drawn.
+pub(super) fn plain_cell(measured: &Measured, range: (f64, f64)) -> Cell {
+    match measured {
+        Ok(_) => Cell::Number(numbers::estimate(measured, range)),
+        Err(Undefined::Suppressed) => Cell::Suppressed,
+        Err(undefined) => Cell::Faint(format!("undefined: {undefined}")),
+    }
+}
+
 /// The value of one side of a comparison, whose interval matters less than the difference's.
 pub(super) fn side_cell(measured: Option<&Measured>) -> Cell {
     match measured {
@@ -255,7 +287,9 @@ pub(super) fn difference_cell(comparison: Option<&Comparison>, figure: Figure) -
     let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
     match measured {
         Some(Err(Undefined::Suppressed)) => Cell::Suppressed,
-        None | Some(Err(_)) => Cell::Text(String::new()),
+        // Of some figures, such as p-values, there is no difference to speak of.
+        None => Cell::Text(String::new()),
+        Some(Err(_)) => Cell::Faint("–".to_owned()),
         Some(Ok(estimate)) => {
             let limits = numbers::limits(estimate, unbounded);
             let text = format!("{} {limits}", numbers::signed(estimate));

@@ -3,6 +3,7 @@
 //! Tables need `booktabs`, `longtable` and `array`, plots `tikz`, and nothing else needs anything. What
 //! comes from data is escaped and never a command; see `text` for characters that have no sign.
 
+mod columns;
 mod matrix;
 mod number;
 mod plan;
@@ -48,7 +49,9 @@ pub fn render(document: &Document) -> String {
     let mut caption = None;
     let mut headings = String::new();
     let mut needed = 0.0;
+    let mut coming = blocks().skip(1);
     for block in blocks() {
+        let next = coming.next();
         let written = match block {
             Block::Heading(level, title, verdict) => {
                 needed += HEADING;
@@ -59,7 +62,17 @@ pub fn render(document: &Document) -> String {
                 caption = Some(&**words);
                 continue;
             }
-            Block::Prose(prose) => paragraph(prose),
+            Block::Prose(prose) => {
+                let written = paragraph(prose);
+                match next {
+                    // What is said of a text stays with its beginning.
+                    Some(Block::Verbatim(_)) => Written {
+                        need: BEFORE_TEXT,
+                        ..written
+                    },
+                    _ => written,
+                }
+            }
             Block::Table(one) => table::table(one, caption),
             Block::Matrix(one) => matrix::matrix(&one.table(), [&one.rows, &one.columns], caption),
             Block::Plot(plot) => picture(plot, has_sections),
@@ -137,6 +150,8 @@ fn minus(words: &str) -> String {
 const TITLE: f64 = 40.0;
 /// The room of a heading in points.
 const HEADING: f64 = 32.0;
+/// The room of a few lines and of the beginning of the text below them.
+const BEFORE_TEXT: f64 = 110.0;
 /// What a heading or a table needs at least.
 const MINIMUM: f64 = 105.0;
 

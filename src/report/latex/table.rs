@@ -1,23 +1,23 @@
 //! A table with the rules of `booktabs`, in a `longtable`: it stays where it is, and breaks
 //! between pages if it must.
 
-use super::number::{Figure, Room};
-use super::plan::{Content, Need, Place, Plan, ROOM, large, parts, plan, title_lines};
-use super::text::{LONGEST_PART, Mode, escape};
-use super::width::{SIZES, TINY};
-use crate::gate::Verdict;
+use super::columns::{Kind, is_filler, kinds, needs, shown, words};
+use super::minus;
+use super::number::Figure;
+use super::plan::{Need, Place, Plan, ROOM, large, plan, title_lines};
+use super::text::{Mode, escape};
+use super::width::SIZES;
 use crate::report::document::{Cell, Table};
-use crate::report::numbers::HIDDEN;
 
 /// Tables so high are kept on one page, in points; a matrix is read as a whole.
 const KEPT_TOGETHER: f64 = 130.0;
 const KEPT_TOGETHER_MATRIX: f64 = 260.0;
-/// What stands for a figure is shorter, unless it is words.
-const SIGN: usize = 9;
 /// How many lines a page has at least of a table that goes on.
 const LINES_APART: usize = 5;
 /// The room that rules, titles and what is around take, in points.
 const HEAD: f64 = 45.0;
+/// The room of a line above the titles with its rule, and of the rule above sums.
+const ABOVE: f64 = 26.0;
 
 /// What stands above all columns but the first.
 pub(super) struct Above {
@@ -27,17 +27,6 @@ pub(super) struct Above {
     pub(super) columns: String,
     /// Whether the last row holds sums.
     pub(super) has_totals: bool,
-}
-
-/// What each column holds, as far as its setting goes.
-enum Kind {
-    Words,
-    Figures {
-        value: Room,
-        has_limits: bool,
-        /// Whether an interval is marked.
-        has_mark: bool,
-    },
 }
 
 /// A table as LaTeX.
@@ -98,111 +87,6 @@ pub(super) fn write(
     written
 }
 
-/// The columns that are shown: not drawn intervals, and not notes, which stand below their rows.
-fn shown(table: &Table) -> Vec<usize> {
-    let is_shown = |column: &usize| {
-        let mut cells = table.rows.iter().map(|row| &row[*column]);
-        !cells.any(|cell| matches!(cell, Cell::Axis(_) | Cell::Note(_)))
-    };
-    (0..table.columns.len()).filter(is_shown).collect()
-}
-
-/// The text of a cell.
-fn words(cell: &Cell) -> &str {
-    match cell {
-        Cell::Text(text)
-        | Cell::Faint(text)
-        | Cell::Number(text)
-        | Cell::Estimate(text, _)
-        | Cell::Note(text)
-        | Cell::Count(text, _) => text,
-        Cell::Verdict(Verdict::Pass) => "pass",
-        Cell::Verdict(Verdict::Inconclusive) => "inconclusive",
-        Cell::Verdict(Verdict::Fail) => "fail",
-        Cell::Suppressed => HIDDEN,
-        Cell::Axis(_) => "",
-    }
-}
-
-/// Stands for a figure where there is none.
-fn is_filler(text: &str) -> bool {
-    matches!(text, "" | "–" | "·" | HIDDEN)
-}
-
-fn kinds(table: &Table, shown: &[usize]) -> Vec<Kind> {
-    let kind = |column: &usize| {
-        let cells = || table.rows.iter().map(|row| &row[*column]);
-        let is_figure = |cell: &&Cell| {
-            matches!(
-                cell,
-                Cell::Number(_) | Cell::Estimate(..) | Cell::Count(..) | Cell::Faint(_)
-            ) && Figure::read(words(cell)).is_some()
-        };
-        let is_other = |cell: &Cell| {
-            matches!(cell, Cell::Text(text) if !is_filler(text))
-                || matches!(cell, Cell::Number(text) if Figure::read(text).is_none() && !is_filler(text) && !text.starts_with("< "))
-                || matches!(cell, Cell::Verdict(_))
-        };
-        if !cells().any(|cell| is_figure(&cell)) || cells().any(is_other) {
-            return Kind::Words;
-        }
-        let figures = || cells().filter_map(|cell| Figure::read(words(cell)));
-        Kind::Figures {
-            value: Room::of(figures().map(|figure| figure.value)),
-            has_limits: figures().any(|figure| figure.limits.is_some()),
-            has_mark: figures().any(|figure| !figure.mark.is_empty()),
-        }
-    };
-    shown.iter().map(kind).collect()
-}
-
-fn needs(table: &Table, shown: &[usize], kinds: &[Kind]) -> Vec<Need> {
-    let need = |(column, kind): (&usize, &Kind)| Need {
-        title: parts(&table.columns[*column].title),
-        content: {
-            let cells = || table.rows.iter().map(|row| words(&row[*column]));
-            match kind {
-                Kind::Words => {
-                    let short = |part: String| part.trim_end().chars().take(LONGEST_PART).collect();
-                    Content::Words {
-                        longest: widest(cells().map(str::to_owned)),
-                        part: widest(cells().flat_map(parts).map(short)),
-                    }
-                }
-                Kind::Figures { value, .. } => {
-                    // Words that stand for a figure wrap; signs and the like do not.
-                    let signs = cells().filter(|text| text.len() < SIGN && !text.contains('['));
-                    let limits = cells().filter_map(|text| {
-                        Figure::read(text)?.limits?;
-                        // A minus is wider than a hyphen.
-                        Some(text[text.find('[')?..].replace('-', "−"))
-                    });
-                    // Bold digits are wider.
-                    let mut column = table.rows.iter().map(|row| &row[*column]);
-                    let bold = match column.any(|cell| matches!(cell, Cell::Count(_, true))) {
-                        true => ".",
-                        false => "",
-                    };
-                    let value = format!("{}{bold}", value.widest());
-                    Content::Figures {
-                        value: widest(signs.map(str::to_owned).chain([value])),
-                        limits: widest(limits),
-                    }
-                }
-            }
-        },
-    };
-    shown.iter().zip(kinds).map(need).collect()
-}
-
-/// The text that takes most room.
-fn widest(texts: impl Iterator<Item = String>) -> String {
-    let width = |text: &String| TINY.width(text);
-    texts
-        .max_by(|one, other| width(one).total_cmp(&width(other)))
-        .unwrap_or_default()
-}
-
 /// One panel, about to be written.
 struct Setting<'a> {
     table: &'a Table,
@@ -235,6 +119,7 @@ impl Setting<'_> {
                 .find(|sum| *sum >= LINES_APART)
                 .unwrap_or(n_lines)
         };
+        let above = self.above.map_or(0.0, |_| ABOVE);
         let caption_lines = caption.map_or(0.0, |text| (SIZES[0].width(text) / ROOM).ceil());
         let mut text = format!(
             "\\begingroup\n\\def\\labelgatecell{{{}\\def\\arraystretch{{1}}}}%\n\
@@ -286,7 +171,7 @@ impl Setting<'_> {
         text.push_str("\\endgroup\n");
         Written {
             text,
-            need: HEAD + 11.0 * caption_lines + n_first as f64 * (plan.size.leading + 1.0),
+            need: HEAD + above + 11.0 * caption_lines + n_first as f64 * (plan.size.leading + 1.0),
         }
     }
 
@@ -393,10 +278,16 @@ impl Setting<'_> {
     }
 
     fn row(&self, row: &[Cell]) -> String {
+        // What is demanded and why it was missed has numbers; an expression stays as it is.
+        let is_ruling = row.iter().any(|cell| matches!(cell, Cell::Verdict(_)));
+        let said = |text: &str| match is_ruling {
+            true => escape(&minus(text), Mode::Text),
+            false => escape(text, Mode::Text),
+        };
         let cells = self.panel.iter().map(|place| {
             let cell = &row[self.shown[place.column]];
             match self.kind(place) {
-                Kind::Words => escape(words(cell), Mode::Text),
+                Kind::Words => said(words(cell)),
                 Kind::Figures { .. } => self.figure(cell, place),
             }
         });
@@ -413,7 +304,7 @@ impl Setting<'_> {
                 "\\\\*\n\\multicolumn{{{n}}}{{@{{}}p{{{:.1}pt}}@{{}}}}{{\\labelgatecell\
                  \\raggedright\\leftskip=1.5em\\relax {}}}",
                 width * 0.95,
-                escape(note, Mode::Text)
+                said(note)
             ));
         }
         text

@@ -193,13 +193,13 @@ fn what_is_hidden_in_a_report_is_hidden_in_the_appendix_too() {
     assert!(markdown.contains("fewer than 12 clusters is hidden"));
     assert!(markdown.contains("Cox LH (1980)"));
     // Two sessions are labelled so, of two accounts.
-    let rows = markdown
-        .lines()
-        .filter(|line| line.contains("orchestrate_delegates |"));
-    let rows: Vec<&str> = rows.filter(|row| !row.contains("label ==")).collect();
-    assert_eq!(rows.len(), 2, "{rows:?}");
-    for row in rows {
-        assert!(row.contains('▒') && !row.contains('['), "{row}");
+    let lines = markdown.lines();
+    let lines = lines.filter(|line| line.contains("orchestrate_delegates"));
+    let lines: Vec<&str> = lines.filter(|row| !row.contains("label ==")).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for line in lines {
+        assert!(line.to_lowercase().contains("all hidden"), "{line}");
+        assert!(!line.contains('|') && !line.contains('['), "{line}");
     }
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("appendix.tex");
@@ -237,4 +237,59 @@ fn an_appendix_of_stale_answers_is_incomplete_and_says_so() {
     assert_eq!(write(folder.path(), folder.path(), &["work_mode"]), 4);
     let source = fs::read_to_string(folder.path().join("appendix.tex")).unwrap();
     assert!(source.contains("Incomplete"), "{source}");
+}
+
+#[test]
+fn every_table_says_what_it_rests_on_and_what_its_marks_mean() {
+    let all = ["appendix", "-o", "-", "--format", "md"];
+    let markdown = text(&labelgate(&root(), &all).stdout);
+    // A prompt may hold tables of its own.
+    let (ours, _) = markdown.split_once("\n## Prompts\n").unwrap();
+    let mut blocks = ours.split("\n\n").peekable();
+    let (mut n_hidden, mut n_starred) = (0, 0);
+    while let Some(block) = blocks.next() {
+        let Some(table) = blocks.peek().filter(|table| table.starts_with("| ")) else {
+            continue;
+        };
+        assert!(block.starts_with("**") && block.ends_with("**"), "{block}");
+        for (mark, meaning, n) in [
+            ("▒", "▒ hidden", &mut n_hidden),
+            ("]\\* |", "\\* too few clusters", &mut n_starred),
+        ] {
+            assert_eq!(
+                table.contains(mark),
+                block.contains(meaning),
+                "{block}\n{table}"
+            );
+            *n += usize::from(table.contains(mark));
+        }
+        for row in table.lines().skip(2) {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            let figures = cells
+                .iter()
+                .filter(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+            let is_matrix = table.contains('↓');
+            assert!(
+                is_matrix
+                    || figures.count() > 0
+                    || !cells.contains(&"▒")
+                    || row.contains("inconclusive"),
+                "{row}"
+            );
+        }
+    }
+    assert!(n_hidden > 5 && n_starred > 5, "{n_hidden} {n_starred}");
+    // Fifty-nine items have a second label.
+    let second = markdown
+        .lines()
+        .find(|line| line.contains("a second rater on the same items"));
+    assert!(
+        second.unwrap().contains("n = 59, 17 clusters"),
+        "{second:?}"
+    );
+    assert!(
+        markdown.contains(
+            "decisions: Agreement with the reference on user_planning_share. n = 237, 30"
+        )
+    );
 }

@@ -31,7 +31,9 @@ fn everything_is_asked_once_on_both_wires_and_then_known() {
         assert_eq!(asked(&server), 40);
         let second = bench.expect(0, &server, &["run"]);
         assert!(second.err.contains("40 known already"), "{second:?}");
-        bench.expect(0, &server, &["retry"]);
+        let again = bench.expect(0, &server, &["retry"]);
+        let expected = "nothing had failed, so nothing was asked again";
+        assert!(again.err.contains(expected), "{again:?}");
         // The model comes out of the store.
         bench.change("labelgate.toml", "model = \"small-4\"", "");
         let report = bench.score();

@@ -3,6 +3,7 @@
 use labelgate::report::spreadsheet::undo;
 
 use super::{FORMULA, ITEMS, Item, Made};
+use crate::formats::csv::{Row, parse};
 
 #[test]
 fn what_has_most_against_it_comes_first() {
@@ -154,4 +155,61 @@ fn lists_of_decisions_are_left_out_and_that_is_said() {
     let (exit, _, said) = made.run(&["review", "coding_session"]);
     assert_eq!(exit, 2, "{said}");
     assert!(said.contains("there is no classifier"), "{said}");
+}
+
+#[test]
+fn a_draw_is_marked_and_depends_on_its_seed_alone() {
+    let made = Made::new();
+    let queue = |more: &[&str]| {
+        let arguments = [&["review", "-q", "-o", "-"], more].concat();
+        let (exit, table, said) = made.run(&arguments);
+        assert_eq!(exit, 0, "{said}");
+        parse(table.as_bytes())
+    };
+    let drawn = |rows: &[Row]| -> Vec<String> {
+        let drawn = rows.iter().filter(|row| !row["drawn"].is_empty());
+        drawn.map(|row| row["id"].clone()).collect()
+    };
+    let plain = queue(&[]);
+    assert!(drawn(&plain).is_empty());
+    let rows = queue(&["--random", "4", "--seed", "3"]);
+    let ids = drawn(&rows);
+    assert_eq!(ids.len(), 4);
+    // They come first, and nobody is there twice.
+    assert_eq!(
+        ids,
+        rows[..4]
+            .iter()
+            .map(|row| row["id"].clone())
+            .collect::<Vec<_>>()
+    );
+    let all: std::collections::BTreeSet<&String> = rows.iter().map(|row| &row["id"]).collect();
+    assert_eq!(all.len(), rows.len());
+    // The candidate gave ten of the eleven items a label.
+    assert_eq!(rows[0]["drawn"], "random, seed 3, of 10 items");
+    assert!(
+        rows[0]["reasons"].starts_with("drawn at random"),
+        "{}",
+        rows[0]["reasons"]
+    );
+    assert_eq!(
+        drawn(&queue(&["--random", "4", "--seed", "3", "--limit", "1"])),
+        ids
+    );
+    assert_eq!(drawn(&queue(&["--random", "2", "--seed", "3"])), ids[..2]);
+    let seeds = ["1", "2", "4", "5", "6"];
+    let others = seeds.map(|seed| drawn(&queue(&["--random", "4", "--seed", seed])));
+    assert!(others.iter().any(|other| *other != ids));
+    let everything = drawn(&queue(&["--random", "99", "--limit", "0"]));
+    assert_eq!(everything.len(), 10);
+    assert!(!everything.iter().any(|id| id == "mute"));
+    // What is decided is known, and is not drawn again.
+    made.decide(&[("broke", "b", "")]);
+    assert_eq!(made.take(&[]).0, 0);
+    let left = drawn(&queue(&["--random", "99", "--limit", "0"]));
+    assert_eq!(left.len(), 9);
+    let (exit, _, said) = made.run(&["review", "--random", "0"]);
+    assert_eq!(exit, 2, "{said}");
+    let (_, out, _) = made.run(&["review", "--random", "2", "--limit", "1"]);
+    assert!(out.contains("2 drawn at random. Then 1 of "), "{out}");
 }

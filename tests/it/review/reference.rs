@@ -59,6 +59,35 @@ fn the_file_may_be_another_inside_the_project() {
 }
 
 #[test]
+fn two_classifiers_do_not_share_a_file_of_decisions() {
+    let made = Made::new();
+    let classifier = made.read("prompts/mode/classifier.toml");
+    let classifier = classifier.replace(
+        "[reference]\n",
+        "[reference]\nreviews = \"gold/both.csv\"\n",
+    );
+    made.write("prompts/mode/classifier.toml", &classifier);
+    made.write("prompts/other/classifier.toml", &classifier);
+    for revision in ["v1", "v2"] {
+        let prompt = made.read(&format!("prompts/mode/{revision}.md"));
+        made.write(&format!("prompts/other/{revision}.md"), &prompt);
+    }
+    let (exit, _, said) = made.run(&["check"]);
+    assert_eq!(exit, 2);
+    assert!(
+        said.contains("`gold/both.csv` holds the decisions on `mode`"),
+        "{said}"
+    );
+    assert!(said.contains("prompts/other/classifier.toml"), "{said}");
+    made.edit(
+        "prompts/other/classifier.toml",
+        "gold/both.csv",
+        "gold/other.csv",
+    );
+    assert_eq!(made.run(&["check"]).0, 0);
+}
+
+#[test]
 fn no_other_rater_has_the_name_of_the_decisions() {
     let made = Made::new();
     made.edit("gold/labels/mode.csv", ",second,", ",review,");

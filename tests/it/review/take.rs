@@ -24,7 +24,7 @@ fn a_decision_is_added_with_who_when_and_why_and_is_a_second_opinion() {
     let (exit, out, said) = made.take(&[]);
     assert_eq!(exit, 0, "{said}");
     assert!(
-        out.contains("2 decisions of Ann, 8 rows without one."),
+        out.contains("2 decisions of Ann; 8 rows without a decision."),
         "{out}"
     );
     let rows = parse(made.read(FILE).as_bytes());
@@ -182,11 +182,66 @@ fn a_file_is_read_however_a_spreadsheet_has_written_it() {
     let (exit, out, said) = made.take(&[]);
     assert_eq!(exit, 0, "{said}");
     assert!(
-        out.contains("1 decision of Ann, 1 rows without one."),
+        out.contains("1 decision of Ann; 1 row without a decision."),
         "{out}"
     );
     let rows = parse(made.read(FILE).as_bytes());
     assert_eq!((&*rows[0]["id"], &*rows[0]["why"]), (FORMULA, ""));
+}
+
+#[test]
+fn columns_may_be_parted_by_semicolons() {
+    let made = Made::new();
+    let rows = "\u{feff}classifier;id;decision;why\r\nmode;broke;b;\"red; then green\"\r\n\
+        mode;mended;;\r\n";
+    made.write("queue.csv", rows);
+    let (exit, out, said) = made.take(&[]);
+    assert_eq!(exit, 0, "{said}");
+    assert!(out.contains("1 decision of Ann; 1 row without"), "{out}");
+    let rows = parse(made.read(FILE).as_bytes());
+    assert_eq!(
+        (&*rows[0]["id"], &*rows[0]["why"]),
+        ("broke", "red; then green")
+    );
+    made.write(
+        "queue.csv",
+        &"classifier;id;decision\nmode;broke;nothing\n".replace('\n', "\r\n"),
+    );
+    let (exit, _, said) = made.take(&[]);
+    assert_eq!(exit, 2);
+    assert!(said.contains("queue.csv:2:12"), "{said}");
+}
+
+#[test]
+fn what_was_drawn_at_random_is_judged_alone() {
+    let made = Made::new();
+    // Of those drawn, two are decided against the candidate; of the others, all for it.
+    let rows = "classifier,id,drawn,decision\n\
+        mode,quiet,\"random, seed 1, of 10 items\",a\n\
+        mode,raters,\"random, seed 1, of 10 items\",b\n\
+        mode,contra,\"random, seed 1, of 10 items\",c\n\
+        mode,sideways,\"random, seed 1, of 10 items\",c\n\
+        mode,unsure,\"random, seed 1, of 10 items\",\n\
+        mode,broke,,b\nmode,wrong,,b\n";
+    made.write("queue.csv", rows);
+    let (exit, out, said) = made.take(&["--dry-run"]);
+    assert_eq!(exit, 0, "{said}");
+    let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("on 4 items drawn at random alone"),
+        "{words}"
+    );
+    assert!(
+        words.contains("1 of those drawn have no decision"),
+        "{words}"
+    );
+    let (_, apart) = out.split_once("Drawn at random").unwrap();
+    let row = apart
+        .lines()
+        .find(|line| line.contains("agreement"))
+        .unwrap();
+    assert!(row.contains(" 0.50 "), "{row}");
+    assert!(!made.file("gold/reviews").exists());
 }
 
 #[test]

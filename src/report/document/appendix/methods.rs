@@ -105,8 +105,10 @@ const LABELS: &str = "Agreement of labels. The label set is the declared one in 
     reference lacks and precision of one that the candidate lacks are undefined; F1 is 0 where one \
     of the two is lacking and undefined where both are. Macro averages run over the declared labels \
     that occur on either side, where an undefined part counts as 0; weighted averages go by the \
-    reference’s counts; balanced accuracy is mean recall over the labels of the reference. A value \
-    that does not exist is shown as a dash or with its reason, never as 0 or 1.";
+    reference’s counts; balanced accuracy is mean recall over the labels of the reference. Micro F1 \
+    and weighted recall, where they are agreement, and figures of what both sides answered, where \
+    neither abstained, are not shown again. A value that does not exist is shown as a dash or with \
+    its reason, never as 0 or 1.";
 
 const NUMBERS: &str = "Agreement of numbers. Bias is the mean of candidate minus reference. Limits of \
     agreement are those of Bland and Altman (1986), concordance that of Lin (1989) with divisor n, \
@@ -178,11 +180,17 @@ fn intervals(run: &Run) -> String {
         true => String::new(),
         false => format!(" Used here: {}.", used.join("; ")),
     };
+    let chance = match method {
+        IntervalMethod::Bootstrap => "",
+        IntervalMethod::Auto | IntervalMethod::Wilson | IntervalMethod::Delta => {
+            " No figure rests on random numbers."
+        }
+    };
     format!(
         "Intervals. All are two-sided with level {level}. Items of one cluster (account) resemble each \
          other, so the cluster is the unit; an item without one is a cluster of its own. {how} Limits \
          are cut to the range of the figure for display only. With fewer than 20 clusters or fewer \
-         than 8 degrees of freedom an interval carries a star and decides nothing.{used}"
+         than 8 degrees of freedom an interval carries a star and decides nothing.{used}{chance}"
     )
 }
 

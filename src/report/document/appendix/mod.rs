@@ -3,13 +3,12 @@
 //! The same tables as in any other report, with captions that say what they rest on. A new block
 //! of a report gets its place in `sections`.
 
+mod condense;
 mod methods;
 mod names;
 mod references;
 mod sections;
 mod summary;
-#[cfg(test)]
-mod tests;
 mod texts;
 
 use super::{Block, Document, legend};

@@ -89,9 +89,22 @@ pub(super) fn of_key(key: &str) -> Option<&'static str> {
         .or_else(|| CalibrationMetric::from_key(key).map(of_confidence))
 }
 
+/// Words that begin with a key, with the figure's name in its place.
+pub(super) fn of_words(words: &str) -> String {
+    let (key, rest) = words.split_once(' ').unwrap_or((words, ""));
+    match of_key(key) {
+        Some(name) => format!("{name} {rest}").trim_end().to_owned(),
+        None => words.to_owned(),
+    }
+}
+
 /// The title of a column as people write it, where it is not a name from the data.
-pub(super) fn of_title(title: &str) -> Option<&'static str> {
-    Some(match title {
+pub(super) fn of_title(title: &str) -> Option<String> {
+    let begins = ["effect per ", "mean, labels of ", "labels of ", "against "];
+    if begins.iter().any(|begin| title.starts_with(begin)) {
+        return Some(super::sections::capital(title));
+    }
+    let known = match title {
         "class" => "Label",
         "reference" => "Ref.",
         "candidate" => "Cand.",
@@ -109,8 +122,18 @@ pub(super) fn of_title(title: &str) -> Option<&'static str> {
         "gate" => "Verdict",
         "measured" => "Measured",
         "better by" => "Better by",
-        key => return of_key(key),
-    })
+        "direction" => "Direction",
+        "expected" => "Expected",
+        "small-sample interval" => "Small-sample interval",
+        "on reference" => "On reference",
+        "items" => "Items",
+        "label" => "Label",
+        "step" => "Step",
+        "other things equal" => "Other things equal",
+        "figure" => "Figure",
+        words => return Some(of_words(words)).filter(|named| named != words),
+    };
+    Some(known.to_owned())
 }
 
 /// How an interval was made.

@@ -1,12 +1,16 @@
 //! One classifier: all of its figures, each table with a caption of its own.
 
+use std::fmt::Display;
+
+use super::condense::condense;
 use super::names;
 use crate::report::document::tables::{account, metrics, rules, slices, unanswered};
 use crate::report::document::{
     Block, Cell, Detail, Table, calibration, classes, compare, directions, gates, reliability,
     repeats, versus,
 };
-use crate::report::model::{Report, Run};
+use crate::report::model::{Direction, Report, Run};
+use crate::report::numbers;
 use crate::report::plot::Plot;
 use crate::score::{IntervalMethod, Intervals, Metric, Scorecard};
 use crate::stat::Method;
@@ -17,21 +21,23 @@ pub(super) fn section(report: &Report, run: &Run) -> Vec<Block> {
         title if title == report.classifier => String::new(),
         title => format!("{title}. "),
     };
+    let held_against = match report.scheme {
+        "derived" => "the same measure of the reference’s labels".to_owned(),
+        _ => format!("the reference of rater “{}”", report.reference),
+    };
     let mut blocks = vec![
         Block::Heading(2, report.classifier.clone(), None),
         Block::Prose(format!(
-            "{title}{} scheme; {}, held against the reference of rater “{}”; {}.",
+            "{title}{} scheme; {}, held against {held_against}; {}.",
             capital(report.scheme),
             versus(report),
-            report.reference,
             account(report)
         )),
     ];
     blocks.extend(unanswered(report).map(Block::Prose));
     blocks.extend(report.notes.iter().cloned().map(Block::Prose));
     let what = |what: &str| caption(report, run, what);
-    let figures = what("Agreement with the reference");
-    blocks.extend(captioned(metrics(report, Detail::Full), &figures));
+    blocks.extend(figures(report, run));
     blocks.extend(captioned(
         classes::confusion(report),
         &what("Confusion matrix, counts of items"),
@@ -41,13 +47,14 @@ pub(super) fn section(report: &Report, run: &Run) -> Vec<Block> {
         &what("Figures of each label; counts of items by reference and by candidate"),
     ));
     blocks.extend(captioned(rules(report), &what("Telemetry rules")));
-    blocks.extend(captioned(
-        reliability::reliability(report, Detail::Full),
-        &what("Reliability of the reference: a second rater on the same items"),
-    ));
+    blocks.extend(second_raters(report, run));
     blocks.extend(captioned(
         calibration::calibration(report, Detail::Full),
-        &what("Whether confidence comes true"),
+        &format!(
+            "{}: Whether confidence comes true, on items for which it is stated; {}.",
+            report.classifier,
+            intervals(run)
+        ),
     ));
     blocks.extend(captioned(
         repeats::repeats(report),
@@ -56,14 +63,14 @@ pub(super) fn section(report: &Report, run: &Run) -> Vec<Block> {
     blocks.extend(captioned(slices(report), &what("Slices of the items")));
     blocks.extend(directed(report, run));
     blocks.extend(captioned(
-        gates::gates(report),
-        &what("Conditions set beforehand, and what they came to"),
+        conditions(report),
+        &what("Conditions declared in the project, and what they came to"),
     ));
     blocks.extend(captioned(
         compare::alarms(report),
         &what("What got significantly worse than the baseline without a condition on it"),
     ));
-    blocks
+    with_keys(condense(blocks))
 }
 
 /// The words with a capital first.
@@ -76,13 +83,132 @@ pub(super) fn capital(word: &str) -> String {
 /// What a table shows, of whom, on how many, and how its intervals are made.
 fn caption(report: &Report, run: &Run, what: &str) -> String {
     let account = &report.scorecard.all.account;
+    on(report, run, what, account.scored, account.n_clusters)
+}
+
+fn on(report: &Report, run: &Run, what: &str, n: impl Display, n_clusters: impl Display) -> String {
     format!(
-        "{}: {what}. n = {}, {} clusters, {}.",
+        "{}: {what}. n = {n}, {n_clusters} clusters, {}.",
         report.classifier,
-        account.scored,
-        account.n_clusters,
         intervals(run)
     )
+}
+
+/// The figures over all items; those of a share rest on the items that have it.
+fn figures(report: &Report, run: &Run) -> Vec<Block> {
+    let mut shares = report.scorecard.all.shares.iter();
+    let mut names = report.names.shares.iter();
+    let mut figures = caption(report, run, "Agreement with the reference");
+    let mut blocks = Vec::new();
+    for block in metrics(report, Detail::Full) {
+        match block {
+            Block::Heading(..) => {
+                let measured = shares
+                    .next()
+                    .and_then(|share| share.metrics.values().next());
+                let name = names.next().map_or("", |name| name);
+                let what = format!("Agreement with the reference on {name}");
+                figures = match measured {
+                    Some(Ok(one)) => on(report, run, &what, numbers::count(one.n), one.n_clusters),
+                    _ => caption(report, run, &what),
+                };
+            }
+            other => blocks.extend(captioned(vec![other], &figures)),
+        }
+    }
+    blocks
+}
+
+/// Each second rater, on the items that all three labelled.
+fn second_raters(report: &Report, run: &Run) -> Vec<Block> {
+    let mut opinions = report.seconds.iter().map(|(_, opinion)| opinion);
+    let what = "Reliability of the reference: a second rater on the same items";
+    let mut blocks = Vec::new();
+    for block in reliability::reliability(report, Detail::Full) {
+        match block {
+            Block::Table(_) => {
+                let caption = opinions.next().map_or_else(
+                    || caption(report, run, what),
+                    |opinion| {
+                        let mut ceiling = opinion.ceiling.values();
+                        let first = ceiling.find_map(|one| one.as_ref().ok());
+                        let n_clusters = first.map_or(0, |one| one.n_clusters);
+                        on(report, run, what, opinion.n, n_clusters)
+                    },
+                );
+                blocks.extend(captioned(vec![block], &caption));
+            }
+            other => blocks.push(other),
+        }
+    }
+    blocks
+}
+
+/// The conditions, with figures under the names that papers use.
+fn conditions(report: &Report) -> Vec<Block> {
+    let mut blocks = gates::gates(report);
+    for block in &mut blocks {
+        let Block::Table(table) = block else {
+            continue;
+        };
+        if let Some(column) = table.columns.get_mut(1) {
+            column.title = "Condition".to_owned();
+        }
+        for row in &mut table.rows {
+            if let Some(Cell::Text(demand)) = row.get_mut(1) {
+                *demand = names::of_words(demand);
+            }
+        }
+    }
+    blocks
+}
+
+/// Captions that say what the marks in their tables mean.
+pub(super) fn with_keys(mut blocks: Vec<Block>) -> Vec<Block> {
+    let keys: Vec<String> = blocks.iter().map(keys).collect();
+    let after = keys.into_iter().skip(1);
+    for (block, keys) in blocks.iter_mut().zip(after) {
+        if let Block::Caption(caption) = block {
+            caption.push_str(&keys);
+        }
+    }
+    blocks
+}
+
+/// What the marks of a table mean, as far as it has any.
+fn keys(block: &Block) -> String {
+    let cells: Vec<Cell> = match block {
+        Block::Table(table) => table.rows.concat(),
+        Block::Matrix(matrix) => matrix.table().rows.concat(),
+        _ => return String::new(),
+    };
+    let has = |is: &dyn Fn(&str) -> bool| {
+        cells.iter().any(|cell| match cell {
+            Cell::Number(text)
+            | Cell::Estimate(text, _)
+            | Cell::Faint(text)
+            | Cell::Count(text, _) => is(text),
+            _ => false,
+        })
+    };
+    let marks = [
+        (
+            has(&|text| text.ends_with("]*")),
+            "* too few clusters to trust the interval".to_owned(),
+        ),
+        (
+            cells.contains(&Cell::Suppressed),
+            format!("{} hidden", numbers::HIDDEN),
+        ),
+        (has(&|text| text == "–"), "– undefined".to_owned()),
+        (has(&|text| text == "·"), "· none".to_owned()),
+    ];
+    let marks = marks.into_iter().filter(|(is_there, _)| *is_there);
+    let marks: Vec<String> = marks.map(|(_, says)| says).collect();
+    match marks.is_empty() {
+        true => String::new(),
+        false => format!(" {}.", marks.join("; ")),
+    }
 }
 
 /// Level and making of all intervals, in a few words.
@@ -133,21 +259,21 @@ fn captioned(blocks: Vec<Block>, caption: &str) -> Vec<Block> {
 /// Directions, each table and plot captioned with the direction it is of. Their intervals are by
 /// regression whatever the other figures have.
 fn directed(report: &Report, run: &Run) -> Vec<Block> {
-    let account = &report.scorecard.all.account;
-    let rests_on = format!(
-        "n = {}, {} clusters, {} cluster-robust intervals",
-        account.scored, account.n_clusters, run.manifest.intervals.level
-    );
-    let caption = |what: &str| format!("{}: {what}. {rests_on}.", report.classifier);
+    let level = run.manifest.intervals.level;
+    let intervals = format!("{level} cluster-robust intervals");
+    let caption = |what: &str, direction: Option<&Direction>| {
+        let rests_on = direction.map_or_else(String::new, rests_on);
+        format!("{}: {what}. {rests_on}{intervals}.", report.classifier)
+    };
     let mut directions = report.directions.iter();
-    let mut name = "";
+    let mut direction: Option<&Direction> = None;
     // What the next table of the direction shows.
     let mut tables = ["Directions: how telemetry moves with the label"].iter();
     let mut captioned = Vec::new();
     for block in directions::directions(report, Detail::Full) {
         match block {
             Block::Heading(..) => {
-                name = directions.next().map_or("", |direction| &direction.name);
+                direction = directions.next();
                 tables = [
                     "mean by label, with nothing held constant",
                     "from each label to the next, other things equal",
@@ -156,21 +282,34 @@ fn directed(report: &Report, run: &Run) -> Vec<Block> {
             }
             Block::Table(table) => {
                 let shows = tables.next().copied().unwrap_or_default();
-                let shows = match name {
-                    "" => shows.to_owned(),
-                    name => format!("{name}, {shows}"),
+                let shows = match direction {
+                    None => shows.to_owned(),
+                    Some(direction) => format!("{}, {shows}", direction.name),
                 };
-                captioned.push(Block::Caption(caption(&shows)));
-                captioned.push(Block::Table(table));
+                captioned.push(Block::Caption(caption(&shows, direction)));
+                captioned.push(Block::Table(titled(table)));
             }
             Block::Plot(mut plot) => {
-                plot.title = caption(&plot.title);
+                plot.title = caption(&plot.title, direction);
                 captioned.push(Block::Plot(weak_explained(plot)));
             }
             other => captioned.push(other),
         }
     }
     captioned
+}
+
+/// How many items and clusters a direction rests on, as far as that may be told.
+fn rests_on(direction: &Direction) -> String {
+    let side = &direction.score.candidate;
+    let n = side.n.map_or_else(
+        || "Number of items hidden".to_owned(),
+        |n| format!("n = {n}"),
+    );
+    match &side.effect {
+        Ok(effect) => format!("{n}, {} clusters, ", effect.n_clusters),
+        Err(_) => format!("{n}, "),
+    }
 }
 
 /// The plot, with what hollow points mean where it has some.
@@ -200,9 +339,14 @@ fn named(mut table: Table) -> Table {
             *key = name.to_owned();
         }
     }
+    titled(table)
+}
+
+/// The table with titles as papers write them; its rows begin with names from the data.
+fn titled(mut table: Table) -> Table {
     for column in &mut table.columns {
         if let Some(name) = names::of_title(&column.title) {
-            column.title = name.to_owned();
+            column.title = name;
         }
     }
     table

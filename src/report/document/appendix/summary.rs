@@ -1,5 +1,6 @@
 //! All classifiers in a few tables.
 
+use super::condense::condense;
 use super::sections::{self, capital};
 use crate::model::OutcomeKind;
 use crate::report::document::tables::measured_cell;
@@ -37,7 +38,7 @@ pub(super) fn summary(run: &Run) -> Vec<Block> {
     blocks.extend(numbers(run));
     blocks.extend(rules(run));
     blocks.extend(outcomes(run));
-    blocks
+    sections::with_keys(condense(blocks))
 }
 
 fn cell(report: &Report, figure: Figure) -> Cell {
@@ -119,19 +120,21 @@ fn numbers(run: &Run) -> Vec<Block> {
     let columns = vec![
         left("Measure"),
         right("n"),
-        right("Clusters"),
-        left("Mean abs. error"),
+        right("Acc."),
+        left("MAE"),
         left("Bias"),
-        left("Spearman’s ρ"),
-        left("Lin’s concordance"),
-        left("α (interval)"),
+        left("ρ"),
+        left("CCC"),
+        left("α"),
     ];
     let intervals = sections::intervals(run);
     captioned(
         format!(
             "Numbers and shares: closeness of each candidate to the reference, with {intervals}. \
-             n and clusters: items on which both sides have a value and accounts they come from; bias: \
-             mean of candidate minus reference. On natural logarithms where the scheme says so."
+             n and Acc.: items on which both sides have a value and accounts they come from; MAE: \
+             mean absolute error; bias: mean of candidate minus reference; ρ: Spearman’s; CCC: \
+             Lin’s concordance; α: Krippendorff’s, of intervals. On natural logarithms where the \
+             scheme says so."
         ),
         columns,
         rows,

@@ -42,11 +42,11 @@ pub(super) fn definitions(run: &Run, appendix: &Appendix) -> Vec<Block> {
     blocks
 }
 
-/// An id with what the classifier asks, where it is reported.
+/// What the classifier asks, where it is reported, with its id.
 fn title(run: &Run, id: &str) -> String {
     let report = run.reports.iter().find(|report| report.classifier == id);
     match report.map(|report| &*report.title) {
-        Some(title) if !title.is_empty() && title != id => format!("{id}: {title}"),
+        Some(title) if !title.is_empty() && title != id => format!("{title} ({id})"),
         _ => id.to_owned(),
     }
 }
