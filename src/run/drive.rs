@@ -1,6 +1,6 @@
 //! The loop that keeps as many questions in flight as pace and budget allow.
 //!
-//! One thread, one loop: questions come out of a bounded channel, are sent when [`Pace`] admits
+//! One thread, one loop: questions come out of a bounded channel, are sent when `Pace` admits
 //! them, tried again after a failure that may pass, and handed to the store's writer. A question
 //! counts once the writer has committed it. Prints nothing and knows no items.
 
