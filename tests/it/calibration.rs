@@ -366,19 +366,20 @@ fn what_a_model_says_in_its_answers_is_held_against_the_reference() {
         (24.0 * 0.9 + 168.0 * 0.75) / 192.0,
     );
     assert!(all.iter().all(|one| one["side"] != "baseline"));
-    let output = labelgate(
-        folder.path(),
-        &["score", "work_mode", "-o", "-", "--format", "md"],
-    );
-    let page = text(&output.stdout);
+    let page = |more: &[&str]| {
+        let arguments = ["score", "work_mode", "-o", "-", "--format", "md"];
+        let output = labelgate(folder.path(), &[&arguments, more].concat());
+        text(&output.stdout)
+    };
+    let plain = page(&[]);
     assert!(
-        page.contains("Confidence: on 192 items, v2 states 0.7"),
-        "{page}"
+        plain.contains("Confidence: on 192 items, v2 states 0.7"),
+        "{plain}"
     );
-    assert!(
-        page.contains("24 confidences are no number from 0 to 1, such as “quite high”"),
-        "{page}"
-    );
+    assert!(plain.contains("24 confidences are no number from 0 to 1, and are left out"));
+    // What a model wrote may be of an item's text.
+    assert!(!plain.contains("quite high"));
+    assert!(page(&["--with-items"]).contains("from 0 to 1, such as “quite high”"));
 }
 
 #[test]

@@ -69,12 +69,16 @@ fn sentence(report: &Report, one: &Certainty) -> String {
             if without == 1 { "s" } else { "" }
         ));
     }
-    if let (n @ 1.., Some(written)) = (found.n_unusable, &found.unusable) {
+    if let n @ 1.. = found.n_unusable {
+        // What a model wrote may be of an item's text.
+        let such_as = found.unusable.as_deref().filter(|_| report.names_items);
+        let such_as = such_as.map_or_else(String::new, |written| {
+            format!(", such as “{}”", shortened(written))
+        });
         text.push_str(&format!(
-            " {n} confidence{} {} no number from 0 to 1, such as “{}”, and {} left out.",
+            " {n} confidence{} {} no number from 0 to 1{such_as}, and {} left out.",
             plural(n),
             if n == 1 { "is" } else { "are" },
-            shortened(written),
             if n == 1 { "is" } else { "are" },
         ));
     }

@@ -196,12 +196,19 @@ pub(super) fn discordant(report: &Report, comparison: &Comparison) -> Vec<Block>
         numbers::shown_count(of_candidate),
         numbers::shown_count(of_baseline)
     );
-    let mut sentence = format!(
-        "McNemar's tests, which take items as independent: {}, {}, {}.",
-        p("exact", exact),
-        p("mid-p", mid),
-        p("χ²", chi_square)
-    );
+    let mut sentence = match (&exact, &mid, &chi_square) {
+        (Err(undefined), Err(mid), Err(chi_square))
+            if undefined == mid && undefined == chi_square =>
+        {
+            format!("McNemar's tests are undefined: {undefined}.")
+        }
+        _ => format!(
+            "McNemar's tests, which take items as independent: {}, {}, {}.",
+            p("exact", exact),
+            p("mid-p", mid),
+            p("χ²", chi_square)
+        ),
+    };
     if let Some(test) = &comparison.noninferiority {
         sentence.push_str(&format!(
             " Not worse by more than {}: {}.",

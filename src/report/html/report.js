@@ -153,6 +153,11 @@
 
   // ---- The items ------------------------------------------------------------------------------
   const ROW = 34;
+  // Rows drawn above and below those in sight, and so many letters of a text: more has no room.
+  const SPARE = 10;
+  // New ones are drawn when no more than so many are left.
+  const NEAR = 3;
+  const BRIEF = 120;
   const make = (tag, text, className) => {
     const element = document.createElement(tag);
     if (text !== undefined) element.textContent = text;
@@ -342,8 +347,8 @@
       tr.append(id, make("td", referenceOf(item)));
       if (of.baseline) tr.append(answerCell(of.baseline, item));
       tr.append(answerCell(of.candidate, item));
-      if (saysWhy()) tr.append(make("td", said[state.report].candidate[item] || ""));
-      if (hasTexts) tr.append(make("td", (texts[item] || "").slice(0, 200)));
+      if (saysWhy()) tr.append(make("td", (said[state.report].candidate[item] || "").slice(0, BRIEF)));
+      if (hasTexts) tr.append(make("td", (texts[item] || "").slice(0, BRIEF)));
       if (data.telemetry.length) tr.append(make("td", brief(item)));
       return tr;
     };
@@ -353,11 +358,14 @@
     const draw = (force) => {
       const box = $("rows");
       const n = state.shown.length;
-      const first = Math.max(0, Math.floor(box.scrollTop / ROW) - 8);
       // The box may still be as low as the few rows it held before.
       const height = Math.max(box.clientHeight, 0.75 * innerHeight);
-      const last = Math.min(n, first + Math.ceil(height / ROW) + 16);
-      if (!force && drawn[0] === first && drawn[1] === last) return;
+      const top = Math.floor(box.scrollTop / ROW);
+      const bottom = top + Math.ceil(height / ROW);
+      // A few rows further on, what is drawn will do.
+      if (!force && drawn[0] <= Math.max(0, top - NEAR) && drawn[1] >= Math.min(n, bottom + NEAR)) return;
+      const first = Math.max(0, top - SPARE);
+      const last = Math.min(n, bottom + SPARE);
       drawn = [first, last];
       const focused = document.activeElement?.dataset?.place;
       const space = (rows) => {

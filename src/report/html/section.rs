@@ -84,6 +84,13 @@ fn plot_of(after: &[Block]) -> Option<&Plot> {
     }
 }
 
+/// A plot for a laptop and for a telephone, of which the style sheet shows one.
+fn drawn(plot: &Plot) -> String {
+    let of =
+        |class: &str, room| format!("<div class=\"{class}\">{}</div>", svg::render(plot, room));
+    of("at-wide", Room::SCREEN) + &of("at-narrow", Room::SMALL)
+}
+
 /// Blocks as every format has them; headings become those of a level.
 pub(super) fn blocks(
     blocks: &[Block],
@@ -98,11 +105,10 @@ pub(super) fn blocks(
     for (at, block) in blocks.iter().enumerate() {
         match block {
             Block::Table(one) if !is_drawn && plot_of(&blocks[at + 1..]).is_some() => {
-                let drawn = plot_of(&blocks[at + 1..]).map(|plot| svg::render(plot, Room::SCREEN));
+                let drawn = plot_of(&blocks[at + 1..]).map(drawn);
                 is_drawn = true;
                 html.push_str(&format!(
-                    "<div class=\"scroll\">{}</div><details class=\"digits\"><summary>In \
-                     digits</summary>{}</details>",
+                    "{}<details class=\"digits\"><summary>In digits</summary>{}</details>",
                     drawn.unwrap_or_default(),
                     table(one, &caption)
                 ));
@@ -139,8 +145,7 @@ pub(super) fn blocks(
             Block::Table(one) => html.push_str(&table(one, &caption)),
             Block::Matrix(one) => html.push_str(&matrix(one, &caption, leads, ids)),
             Block::Plot(plot) => {
-                let drawn = svg::render(plot, Room::SCREEN);
-                html.push_str(&format!("<div class=\"scroll\">{drawn}</div>"));
+                html.push_str(&drawn(plot));
             }
         }
     }

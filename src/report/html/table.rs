@@ -47,8 +47,8 @@ pub(super) fn table(table: &Table, caption: &str) -> String {
         html.push_str(&head(title, table.columns[*column].align));
     }
     html.push_str("</tr></thead><tbody>");
-    // A name that stands for several rows is seen at the first of them.
-    let is_again = |at: usize| {
+    // A name of several rows in a row spans them.
+    let is_same = |at: usize| {
         let first = columns
             .first()
             .copied()
@@ -59,24 +59,24 @@ pub(super) fn table(table: &Table, caption: &str) -> String {
             _ => false,
         })
     };
-    let has_groups = (0..rows.len()).any(is_again);
+    let has_groups = (0..rows.len()).any(is_same);
     let noted = match has_groups {
         true => columns.get(1).copied(),
         false => namer,
     };
     for (at, row) in rows.iter().enumerate() {
-        let is_again = is_again(at);
+        let is_again = is_same(at);
         html.push_str(if is_again {
             "<tr class=\"again\">"
         } else {
             "<tr>"
         });
         for column in &columns {
+            if is_again && Some(*column) == namer {
+                continue;
+            }
             let align = table.columns[*column].align;
             let inner = match &row[*column] {
-                Cell::Text(text) if is_again && Some(*column) == namer => {
-                    format!("<span class=\"unseen\">{}</span>", name(text))
-                }
                 Cell::Text(text) if Some(*column) == namer => name(text),
                 Cell::Axis(axis) => draw::gate(axis, &axis_words(row)),
                 one => cell(one, scales[*column]),
@@ -86,7 +86,12 @@ pub(super) fn table(table: &Table, caption: &str) -> String {
                 false => String::new(),
             };
             if Some(*column) == namer {
-                html.push_str(&format!("<th scope=\"row\">{inner}{notes}</th>"));
+                let more = (at + 1..rows.len()).take_while(|at| is_same(*at)).count();
+                let span = match more {
+                    0 => String::new(),
+                    more => format!(" rowspan=\"{}\"", 1 + more),
+                };
+                html.push_str(&format!("<th scope=\"row\"{span}>{inner}{notes}</th>"));
             } else {
                 let class = class_of(&row[*column], align);
                 html.push_str(&format!("<td{class}>{inner}{notes}</td>"));

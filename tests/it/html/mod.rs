@@ -2,6 +2,7 @@
 
 mod browser;
 mod data;
+mod looks;
 mod shots;
 
 use std::fs;
