@@ -104,6 +104,8 @@ pub struct Effect {
     pub after: Report,
     /// How many decisions were taken.
     pub n_decisions: usize,
+    /// How many of them say what had been decided before.
+    pub n_same: usize,
     /// What the items drawn at random say, where there are some.
     pub random: Option<Random>,
     /// The file they were added to, as shown to people.

@@ -54,6 +54,10 @@ pub(super) fn run(file: &Path, args: &ReviewArgs, settings: &Settings) -> Result
     let ids: Vec<String> = additions.iter().map(|one| one.classifier.clone()).collect();
     let recorded = gather(&project, &ids, args, settings)?;
     let before = reports(&project, &recorded.answered, &ids, settings)?;
+    let n_same: Vec<usize> = additions
+        .iter()
+        .map(|added| n_same(&project, added.position, &decided))
+        .collect();
     let was_adjudicated: Vec<bool> = project
         .classifiers
         .iter()
@@ -74,11 +78,12 @@ pub(super) fn run(file: &Path, args: &ReviewArgs, settings: &Settings) -> Result
     if !args.dry_run {
         append(&project.root, &additions)?;
     }
-    let effects = before.into_iter().zip(after).zip(&additions);
-    let effects = effects.map(|((before, after), added)| Effect {
+    let effects = before.into_iter().zip(after).zip(&additions).zip(n_same);
+    let effects = effects.map(|(((before, after), added), n_same)| Effect {
         before,
         after,
         n_decisions: added.decisions.len(),
+        n_same,
         random: random
             .iter()
             .find(|(position, ..)| *position == added.position)
@@ -99,6 +104,18 @@ pub(super) fn run(file: &Path, args: &ReviewArgs, settings: &Settings) -> Result
     };
     print(&terminal::render(&lay_out(&taken), terminal_width()))?;
     Ok(Exit::Success)
+}
+
+/// How many of the decisions on a classifier say what had been decided before.
+fn n_same(project: &Project, position: usize, decided: &[(usize, Box<str>, Decided)]) -> usize {
+    let before = &project.classifiers[position].reference.decided;
+    let here = decided.iter().filter(|(of, ..)| *of == position);
+    let is_same = |(_, id, one): &&(usize, Box<str>, Decided)| {
+        let item = project.items.position(id);
+        let was = item.and_then(|item| before.get(item)?.as_ref());
+        was == Some(&one.label)
+    };
+    here.filter(is_same).count()
 }
 
 /// Each classifier with decisions on items drawn at random, how many those are, and its labels held

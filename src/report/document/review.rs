@@ -141,6 +141,11 @@ fn of_classifier(effect: &Effect, dry_run: bool) -> Vec<Block> {
         (1, false) => format!("1 decision added to {}.", effect.file),
         (n, false) => format!("{n} decisions added to {}.", effect.file),
     }];
+    match effect.n_same {
+        0 => {}
+        1 => words.push("1 of them says what had been decided before.".to_owned()),
+        n => words.push(format!("{n} of them say what had been decided before.")),
+    }
     if !effect.adjudicated {
         words.push(format!(
             "Reports go on to take {} as right and show the decisions as a second opinion; \

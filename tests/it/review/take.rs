@@ -190,6 +190,21 @@ fn a_file_is_read_however_a_spreadsheet_has_written_it() {
 }
 
 #[test]
+fn a_file_that_is_taken_twice_is_said_to_say_nothing_new() {
+    let made = Made::new();
+    made.decide(&[("broke", "b", ""), ("mended", "a", "")]);
+    let (_, out, _) = made.take(&[]);
+    assert!(!out.contains("decided before"), "{out}");
+    let (exit, out, said) = made.take(&["--dry-run"]);
+    assert_eq!(exit, 0, "{said}");
+    let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("2 of them say what had been decided before."),
+        "{words}"
+    );
+}
+
+#[test]
 fn columns_may_be_parted_by_semicolons() {
     let made = Made::new();
     let rows = "\u{feff}classifier;id;decision;why\r\nmode;broke;b;\"red; then green\"\r\n\
