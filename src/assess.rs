@@ -109,9 +109,8 @@ pub fn assess(
         {
             observe(&classifier.id);
             let mut report = classifier_report(project, classifier, one, intervals, scope);
-            let has_hidden_slices = !report.scorecard.hidden_slices.is_empty();
             report.directions =
-                directions::evaluate(project, classifier, answered, intervals, has_hidden_slices);
+                directions::evaluate(project, classifier, answered, intervals, &report.scorecard);
             reports.push(report);
         }
     }

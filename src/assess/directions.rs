@@ -5,7 +5,7 @@ use crate::model::{Item, Label, Ratings, Scheme, Value};
 use crate::project::{self, Classifier, Project};
 use crate::report::Direction;
 use crate::score::directions::{Control, DirectionSubject, Held, evaluate_direction};
-use crate::score::{Intervals, Sample};
+use crate::score::{Intervals, Sample, Scorecard};
 
 /// Evaluates every direction of a classifier. Labels of other classifiers that are held constant are
 /// those of their candidates, on both sides.
@@ -14,7 +14,7 @@ pub(super) fn evaluate(
     classifier: &Classifier,
     answered: &[Option<Answered>],
     intervals: Intervals,
-    has_hidden_slices: bool,
+    card: &Scorecard,
 ) -> Vec<Direction> {
     let place = project.classifiers.iter();
     let mut place = place
@@ -45,9 +45,16 @@ pub(super) fn evaluate(
             reference: classifier.reference_labels(),
         });
         let min_clusters = project.privacy.min_clusters.into();
-        for side in [&mut score.candidate, &mut score.reference] {
-            side.withhold(min_clusters, has_hidden_slices);
-        }
+        let has_hidden_slices = !card.hidden_slices.is_empty();
+        let class = |label: usize| card.all.classes.get(label);
+        let answered = |label: usize| class(label).is_some_and(|one| one.candidate.is_some());
+        let expected = |label: usize| class(label).is_some_and(|one| one.reference.is_some());
+        score
+            .candidate
+            .withhold(min_clusters, has_hidden_slices, &answered);
+        score
+            .reference
+            .withhold(min_clusters, has_hidden_slices, &expected);
         Direction {
             name: check.name.to_string(),
             outcome: check.outcome.text().to_owned(),

@@ -10,6 +10,7 @@
 //! undefined, source, example), a golden case, and a variant of `score::Metric` if it is reported.
 
 pub mod agreement;
+pub mod bounds;
 pub mod calibration;
 pub mod class;
 pub mod cluster;

@@ -67,6 +67,9 @@ pub struct Part {
     pub worth: u8,
 }
 
+/// How many parts may be given away by others before more is hidden instead: each takes time.
+const MOST_GIVEN_AWAY: usize = 64;
+
 /// Which of many parts of a report are shown, so that no sum that rests on fewer distinct clusters
 /// than `min_clusters` can be had from them.
 ///
@@ -77,6 +80,10 @@ pub struct Part {
 /// that could be shown beside what is worth more. In the end parts that count no item are shown if
 /// they follow from the rest: hiding them would hide nothing.
 ///
+/// A reader may know more than sums: that counts are not negative, say. `knowledge` is what is known
+/// before anything is shown, and `learn` tells what is known once the part at a position is shown too,
+/// with the parts that this gives away; nothing where it must not be shown.
+///
 /// ```
 /// use labelgate::stat::disclosure::Sum;
 /// use labelgate::stat::suppression::{Behind, Part, withhold};
@@ -85,51 +92,18 @@ pub struct Part {
 ///     Part { sums: vec![(Sum::of(items), behind)], worth: 0 }
 /// };
 /// let row = [cell(0..3, 2), cell(3..20, 8), cell(20..30, 6)];
-/// assert_eq!(withhold(&row, &[Sum::of(0..30)], 5), [false, true, false]);
+/// assert_eq!(withhold(&row, &[Sum::of(0..30)], 5, (), |_, _| Some(((), Vec::new()))), [false, true, false]);
 /// ```
-pub fn withhold(parts: &[Part], always: &[Sum], min_clusters: u64) -> Vec<bool> {
-    let told = || parts.iter().flat_map(|part| &part.sums);
-    let sums: BTreeSet<&Sum> = always.iter().chain(told().map(|(sum, _)| sum)).collect();
-    let sums: Vec<&Sum> = sums.into_iter().collect();
-    // Every sum is one of them.
-    let place = |sum: &Sum| sums.binary_search(&sum).unwrap_or(0);
-    let always: BTreeSet<usize> = always.iter().map(place).collect();
-    let parts: Vec<Placed> = parts
-        .iter()
-        .map(|part| Placed {
-            sums: part
-                .sums
-                .iter()
-                .map(|(sum, of)| (place(sum), *of))
-                .collect(),
-            worth: part.worth,
-        })
-        .collect();
-    let is_small = |(_, behind): &(usize, Behind)| behind.n_clusters < min_clusters;
-    let large = parts.iter().filter(|part| !part.sums.iter().any(is_small));
-    let large: BTreeSet<usize> = large
-        .flat_map(|part| part.sums.iter().map(|sum| sum.0))
-        .collect();
-    let ledger = Ledger::new(&sums, large.len() + always.len());
-    let always: Vec<usize> = always.into_iter().collect();
-    let mut told = Published::new(&ledger, []);
-    told.publish(&always);
-    let few: Vec<Vec<(usize, Behind)>> = parts
-        .iter()
-        .map(|part| {
-            let sums = part.sums.iter().copied();
-            sums.filter(|sum| is_small(sum) && !told.follows(sum.0))
-                .collect()
-        })
-        .collect();
-    let guarded: BTreeSet<usize> = few
-        .iter()
-        .flatten()
-        .filter(|(_, behind)| behind.n_items > 0)
-        .map(|(sum, _)| *sum)
-        .collect();
-    let mut published = Published::new(&ledger, guarded);
-    published.publish(&always);
+pub fn withhold<K>(
+    parts: &[Part],
+    always: &[Sum],
+    min_clusters: u64,
+    mut knowledge: K,
+    learn: impl Fn(&K, usize) -> Option<(K, Vec<usize>)>,
+) -> Vec<bool> {
+    let desk = Desk::new(parts, always, min_clusters);
+    let mut published = desk.published();
+    let (parts, few) = (&desk.parts, &desk.few);
     let mut order: Vec<usize> = (0..parts.len())
         .filter(|part| few[*part].is_empty())
         .collect();
@@ -138,20 +112,101 @@ pub fn withhold(parts: &[Part], always: &[Sum], min_clusters: u64) -> Vec<bool> 
         let fewest = behind.map(|behind| (behind.n_clusters, behind.n_items));
         Reverse((parts[*part].worth, fewest.min(), Reverse(*part)))
     });
-    let places = |part: &Placed| -> Vec<usize> { part.sums.iter().map(|sum| sum.0).collect() };
     let mut shown = vec![false; parts.len()];
+    let mut n_given_away = 0;
+    let mut show = |part: usize, published: &mut Published<'_>| {
+        let Some((learnt, given_away)) = learn(&knowledge, part) else {
+            return false;
+        };
+        let n = n_given_away + given_away.len();
+        let with = given_away.into_iter().chain([part]);
+        let told: Vec<usize> = with.flat_map(|part| parts[part].places()).collect();
+        let is_shown = n <= MOST_GIVEN_AWAY && published.publish(&told);
+        if is_shown {
+            n_given_away = n;
+            knowledge = learnt;
+        }
+        is_shown
+    };
     for part in order {
-        shown[part] = published.publish(&places(&parts[part]));
+        shown[part] = show(part, &mut published);
     }
-    for ((part, few), shown) in parts.iter().zip(&few).zip(&mut shown) {
-        let counts_nobody = few.iter().all(|(_, behind)| behind.n_items == 0);
-        *shown |= counts_nobody && places(part).into_iter().all(|sum| published.follows(sum));
+    for part in 0..parts.len() {
+        let counts_nobody = few[part].iter().all(|(_, behind)| behind.n_items == 0);
+        let is_known = |sum: usize| published.follows(sum);
+        if !shown[part] && counts_nobody && parts[part].places().into_iter().all(is_known) {
+            shown[part] = show(part, &mut published);
+        }
     }
     shown
+}
+
+/// Everything that a decision is made on.
+struct Desk {
+    parts: Vec<Placed>,
+    /// The sums of each part that rest on too few, and do not follow from what is told always.
+    few: Vec<Vec<(usize, Behind)>>,
+    always: Vec<usize>,
+    ledger: Ledger,
+}
+
+impl Desk {
+    fn new(parts: &[Part], always: &[Sum], min_clusters: u64) -> Self {
+        let told = parts.iter().flat_map(|part| &part.sums).map(|(sum, _)| sum);
+        let sums: BTreeSet<&Sum> = always.iter().chain(told).collect();
+        let sums: Vec<&Sum> = sums.into_iter().collect();
+        // Every sum is one of them.
+        let place = |sum: &Sum| sums.binary_search(&sum).unwrap_or(0);
+        let always: BTreeSet<usize> = always.iter().map(place).collect();
+        let parts = parts.iter().map(|part| Placed {
+            sums: part
+                .sums
+                .iter()
+                .map(|(sum, of)| (place(sum), *of))
+                .collect(),
+            worth: part.worth,
+        });
+        let parts: Vec<Placed> = parts.collect();
+        let is_small = |(_, behind): &(usize, Behind)| behind.n_clusters < min_clusters;
+        let large = parts.iter().filter(|part| !part.sums.iter().any(is_small));
+        let large: BTreeSet<usize> = large.flat_map(Placed::places).collect();
+        let n_published = large.len() + always.len() + MOST_GIVEN_AWAY;
+        let ledger = Ledger::new(&sums, n_published);
+        let always: Vec<usize> = always.into_iter().collect();
+        let mut told = Published::new(&ledger, []);
+        told.publish(&always);
+        let few = |part: &Placed| {
+            let sums = part.sums.iter().copied();
+            sums.filter(|sum| is_small(sum) && !told.follows(sum.0))
+                .collect()
+        };
+        Self {
+            few: parts.iter().map(few).collect(),
+            parts,
+            always,
+            ledger,
+        }
+    }
+
+    /// What is told always is published, and what counts items and rests on too few is guarded.
+    fn published(&self) -> Published<'_> {
+        let few = self.few.iter().flatten();
+        let guarded = few.filter(|(_, behind)| behind.n_items > 0);
+        let guarded: BTreeSet<usize> = guarded.map(|(sum, _)| *sum).collect();
+        let mut published = Published::new(&self.ledger, guarded);
+        published.publish(&self.always);
+        published
+    }
 }
 
 /// A part whose sums are named by their places in a ledger.
 struct Placed {
     sums: Vec<(usize, Behind)>,
     worth: u8,
+}
+
+impl Placed {
+    fn places(&self) -> Vec<usize> {
+        self.sums.iter().map(|sum| sum.0).collect()
+    }
 }

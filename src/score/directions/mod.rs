@@ -12,7 +12,7 @@ use super::{Measured, Sample, Shown};
 use crate::align::{NoNumber, numbers};
 use crate::expr::Program;
 use crate::model::{Label, OutcomeKind, Ratings, Scheme};
-use crate::stat::Undefined;
+use crate::stat::{Estimate, Undefined};
 
 /// Levels of a control with fewer items are counted as one, `other`.
 pub const LEAST_OF_LEVEL: usize = 5;
@@ -299,12 +299,18 @@ impl Status {
 }
 
 impl DirectionSide {
-    /// Hides the outcome of labels that rest on fewer than `least` clusters, and the steps from and
-    /// to them. The counts by label are hidden altogether: they leave out items whose telemetry is
-    /// not known, who could be counted by what other tables say of the label. Where values of slices
-    /// are hidden, so are the items that a direction does without: those without a value would tell
-    /// of the rest.
-    pub fn withhold(&mut self, least: u64, has_hidden_slices: bool) {
+    /// Hides the outcome of labels that rest on fewer than `least` clusters, or whose count is hidden,
+    /// and the steps from and to them: the digits of a mean of whole numbers tell how many they are.
+    /// Other means are rounded to what their errors are worth. The counts by label are hidden
+    /// altogether: they leave out items whose telemetry is not known, who could be counted by what
+    /// other tables say of the label. Where values of slices are hidden, so are the items that a
+    /// direction does without: those without a value would tell of the rest.
+    pub fn withhold(
+        &mut self,
+        least: u64,
+        has_hidden_slices: bool,
+        is_counted: &dyn Fn(usize) -> bool,
+    ) {
         if least <= 1 {
             return;
         }
@@ -315,9 +321,16 @@ impl DirectionSide {
         let steps = &mut self.steps;
         for level in &mut self.levels {
             let is_small = level.n_clusters.is_none_or(|n| n < least) && level.n != Some(0);
+            let is_secret = match level.which {
+                Which::Label(label) => !is_counted(label),
+                Which::Between(..) => false,
+            };
             level.n = None;
             level.n_clusters = None;
-            if !is_small {
+            if !is_small && !is_secret {
+                if let Ok(mean) = &mut level.mean {
+                    round(mean);
+                }
                 continue;
             }
             level.mean = Err(Undefined::Suppressed);
@@ -331,6 +344,23 @@ impl DirectionSide {
                 }
             }
         }
+    }
+}
+
+/// Rounds an estimate to two digits of its error, and its degrees of freedom to one place.
+fn round(estimate: &mut Estimate) {
+    let error = estimate.se.filter(|se| *se > 0.0);
+    let place = error.map_or(2.0, |se| 1.0 - se.log10().floor());
+    let round = |value: f64| {
+        let scale = 10.0_f64.powf(place.clamp(-9.0, 9.0));
+        (value * scale).round() / scale
+    };
+    estimate.value = round(estimate.value);
+    estimate.se = estimate.se.map(round);
+    estimate.df = estimate.df.map(|df| (df * 10.0).round() / 10.0);
+    if let Ok(interval) = &mut estimate.interval {
+        interval.low = round(interval.low);
+        interval.high = round(interval.high);
     }
 }
 

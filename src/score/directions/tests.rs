@@ -165,7 +165,7 @@ fn hiding_leaves_nothing_of_small_levels_and_no_counts() {
     }
     let mut side = evaluate(&given, "x", Transform::None, Expected::Increasing).candidate;
     assert_eq!(side.levels[2].n_clusters, Some(2));
-    side.withhold(5, true);
+    side.withhold(5, true, &|_| true);
     assert!(
         side.levels
             .iter()
@@ -176,6 +176,28 @@ fn hiding_leaves_nothing_of_small_levels_and_no_counts() {
     assert_eq!(side.steps[1].difference, Err(Undefined::Suppressed));
     assert!(side.steps[0].difference.is_ok());
     assert_eq!((side.n, side.dropped), (None, None));
+}
+
+#[test]
+fn the_digits_of_a_mean_do_not_tell_of_how_many_it_is() {
+    // Whole numbers: thirds and sevenths would give their number away.
+    let item = |item: usize| (item % 31, Some(item % 3), Some((item * item % 11) as f64));
+    let given: Vec<Given> = (0..97).map(item).collect();
+    let open = evaluate(&given, "x", Transform::None, Expected::Increasing).candidate;
+    let mut side = open.clone();
+    side.withhold(5, false, &|label| label != 1);
+    assert_eq!(side.levels[1].mean, Err(Undefined::Suppressed));
+    assert!(side.steps.iter().all(|step| step.difference.is_err()));
+    for label in [0, 2] {
+        let [full, told] = [&open, &side].map(|of| of.levels[label].mean.as_ref().unwrap());
+        assert!((full.value - told.value).abs() <= 0.05 * full.se.unwrap());
+        let fits = |n: &usize| {
+            let total = (told.value * *n as f64).round();
+            (total / *n as f64 - told.value).abs() <= 0.5e-2
+        };
+        let possible = (5..=97).filter(fits).count();
+        assert!(possible > 20, "{told:?}: {possible}");
+    }
 }
 
 proptest! {

@@ -280,6 +280,11 @@ fn hide_nearness(moves: &mut NumberMoves, place: Place, is_hidden: &dyn Fn(Slot)
 /// Within a slice, classes and differences of rules are told only by gates; they are hidden
 /// altogether, since nothing weighs them against the figures over all items.
 fn slice(score: &mut SliceScore, place: usize, is_hidden: &dyn Fn(Slot) -> bool) {
+    for (metric, measured) in &mut score.measures.metrics {
+        if is_hidden(Slot::SliceFigure(place, *metric)) {
+            *measured = HIDDEN;
+        }
+    }
     score.measures.confusion = None;
     score.measures.classes.iter_mut().for_each(hide_class);
     for (position, rule) in score.rules.iter_mut().enumerate() {
@@ -288,9 +293,14 @@ fn slice(score: &mut SliceScore, place: usize, is_hidden: &dyn Fn(Slot) -> bool)
         });
     }
     if let Some(comparison) = &mut score.comparison {
-        hide_differences(comparison, &|figure| {
-            matches!(figure, Figure::Class(..) | Figure::Rule(..))
+        hide_differences(comparison, &|figure| match figure {
+            Figure::Overall(metric) => is_hidden(Slot::SliceDifference(place, metric)),
+            Figure::Class(..) | Figure::Rule(..) => true,
+            Figure::Share(..) => false,
         });
+        if is_hidden(Slot::SliceDifference(place, Metric::Agreement)) {
+            hide_agreement(comparison);
+        }
         comparison.changed = None;
         comparison.discordant = None;
         comparison.mcnemar = None;

@@ -220,19 +220,11 @@ impl Atoms {
         }
     }
 
-    /// Leaves out invented items.
-    pub(super) fn forget(&mut self, items: &BTreeSet<usize>) {
-        let is_kept = |item: usize| !items.contains(&item);
-        self.pairs.retain(|cell| is_kept(cell.0));
-        self.baseline.retain(|cell| is_kept(cell.0));
-        self.changes.retain(|cell| is_kept(cell.0));
-        self.turns.retain(|turn| is_kept(turn.0));
-        for slice in &mut self.slices {
-            slice.retain(|item| is_kept(*item));
-        }
-        for rule in self.rules.iter_mut().flatten() {
-            rule.rows.retain(|row| is_kept(row.item));
-        }
+    /// Whether the items that are compared are those that are scored.
+    pub(super) fn is_compared(&self) -> bool {
+        let scored: BTreeSet<usize> = self.pairs.iter().map(|pair| pair.0).collect();
+        let compared: BTreeSet<usize> = self.turns.iter().map(|turn| turn.0).collect();
+        scored == compared
     }
 
     /// Whether somebody stands behind the item.

@@ -5,10 +5,10 @@
 
 mod apply;
 mod cells;
-mod empty;
 mod functional;
 mod parts;
 mod raters;
+mod reader;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,7 @@ use crate::model::{Label, Scheme};
 use crate::stat::suppression::withhold as decide;
 use cells::Atoms;
 use parts::Parts;
+use reader::{Known, Reader};
 
 pub use raters::withhold_raters;
 
@@ -52,8 +53,12 @@ enum Slot {
     Nearness(Place, std::cmp::Ordering),
     /// A cell of a rule's table: labelled or not, as expected or not.
     Rule(usize, RulePlace, bool, bool),
-    /// All of a slice's value.
+    /// How many items a slice's value has, and with it whether anything of it is told.
     Slice(usize),
+    /// A figure over a slice's value.
+    SliceFigure(usize, Metric),
+    /// How a figure differs between the two over a slice's value.
+    SliceDifference(usize, Metric),
     /// Whom a second rater sides with.
     Side(usize, super::reliability::Side),
 }
@@ -107,19 +112,25 @@ pub fn withhold(
         .map(|rule| rule_rows(rule, items, |item| subject.reference[item].as_ref()))
         .collect();
     let rules = [on_candidate, on_reference, on_baseline];
-    let mut atoms = Atoms::of(subject, card, rules);
-    let hidden = loop {
-        let parts = parts(subject, &atoms, card, seconds);
-        let shown = decide(&parts.parts, &parts.always, min_clusters);
-        let hidden = parts.slots.iter().zip(shown);
-        let hidden = hidden.filter(|(_, shown)| !shown).map(|(slot, _)| *slot);
-        let hidden: BTreeSet<Slot> = hidden.collect();
-        let empty = empty::known_empty(&atoms, &hidden);
-        if empty.is_empty() {
-            break hidden;
-        }
-        atoms.forget(&empty);
+    let atoms = Atoms::of(subject, card, rules);
+    let facts = match subject.scheme {
+        Scheme::Nominal(set) => Some(LabelFacts::new(set, false)),
+        Scheme::Ordinal(set) => Some(LabelFacts::new(set, true)),
+        Scheme::Numeric(_) | Scheme::Decisions(_) => None,
     };
+    let parts = parts(subject, &atoms, facts.as_ref(), card, seconds);
+    let reader = Reader::new(&atoms, &parts, facts.as_ref(), min_clusters);
+    let learn = |known: &Known, part: usize| reader.learn(known, part);
+    let shown = decide(
+        &parts.parts,
+        &parts.always,
+        min_clusters,
+        reader.start(),
+        learn,
+    );
+    let hidden = parts.slots.iter().zip(shown);
+    let hidden = hidden.filter(|(_, shown)| !shown).map(|(slot, _)| *slot);
+    let hidden: BTreeSet<Slot> = hidden.collect();
     let n_clusters = card.all.account.n_clusters;
     apply::apply(&hidden, card, seconds);
     if n_clusters < min_clusters {
@@ -128,13 +139,17 @@ pub fn withhold(
 }
 
 /// Everything that may be shown, as sums over the atoms.
-fn parts(subject: &Subject<'_>, atoms: &Atoms, card: &Scorecard, seconds: &[Second<'_>]) -> Parts {
+fn parts(
+    subject: &Subject<'_>,
+    atoms: &Atoms,
+    facts: Option<&LabelFacts>,
+    card: &Scorecard,
+    seconds: &[Second<'_>],
+) -> Parts {
     let mut parts = Parts::default();
-    if let Scheme::Nominal(set) | Scheme::Ordinal(set) = subject.scheme {
-        let facts = LabelFacts::new(set, matches!(subject.scheme, Scheme::Ordinal(_)));
-        parts.labels(atoms, &facts, card);
-    } else {
-        parts.numbers(subject, atoms, card);
+    match facts {
+        Some(facts) => parts.labels(atoms, facts, card),
+        None => parts.numbers(subject, atoms, card),
     }
     parts.rules(atoms);
     for (position, (labels, _)) in seconds.iter().enumerate() {

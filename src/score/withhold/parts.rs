@@ -12,16 +12,20 @@ use crate::score::reliability::{Side, side_on_labels, side_on_numbers};
 use crate::stat::disclosure::Sum;
 use crate::stat::suppression::{Behind, Part};
 
-/// What it costs a reader to lose a number: the least goes first.
+/// What it costs a reader to lose a number: the least goes first. Of equal worth goes what rests on
+/// the fewest clusters, so a class that is used much is told before one that hardly is.
 mod worth {
-    pub(super) const CELL: u8 = 0;
+    pub(super) const DETAIL: u8 = 0;
     pub(super) const TURN: u8 = 1;
-    pub(super) const CLASS: u8 = 2;
-    pub(super) const MARGIN: u8 = 3;
+    pub(super) const DIFFERENCE: u8 = 2;
+    pub(super) const FIGURE: u8 = 3;
+    pub(super) const CELL: u8 = 4;
     pub(super) const RULE: u8 = 4;
-    pub(super) const SLICE: u8 = 5;
-    pub(super) const FIGURE: u8 = 6;
-    pub(super) const AGREEMENT: u8 = 7;
+    pub(super) const SLICE_AGREEMENT: u8 = 5;
+    pub(super) const CLASS: u8 = 6;
+    pub(super) const SLICE: u8 = 7;
+    pub(super) const MAIN_FIGURE: u8 = 7;
+    pub(super) const AGREEMENT: u8 = 8;
 }
 
 /// The parts of a report, what each tells, and what is told always.
@@ -60,8 +64,17 @@ impl Parts {
         let metrics = || card.all.metrics.keys().copied();
         let figures = |rows: &[Row]| functional::sums(metrics(), facts, rows, &is_real);
         let behind = |rows: &[Row]| atoms.sum(rows.iter().map(|row| row.0)).1;
+        // A sum that counts nobody tells of nobody, whatever it is a figure of.
         let with = |sums: Vec<Sum>, behind: Behind| -> Vec<(Sum, Behind)> {
-            sums.into_iter().map(|sum| (sum, behind)).collect()
+            let of_sum = |sum: &Sum| match atoms.behind(sum).n_items {
+                0 => Behind {
+                    n_items: 0,
+                    ..behind
+                },
+                _ => behind,
+            };
+            let behind: Vec<Behind> = sums.iter().map(of_sum).collect();
+            sums.into_iter().zip(behind).collect()
         };
         for (rows, slot) in [
             (&pairs, Slot::Overall as fn(Metric) -> Slot),
@@ -93,16 +106,24 @@ impl Parts {
             };
             let scored = of_slice(&pairs);
             let behind = behind(&scored);
-            let told = [scored.clone(), of_slice(&before), of_slice(&after)];
-            let told = told.iter().flat_map(|rows| figures(rows));
-            let mut sums: Vec<Sum> = told.flat_map(|(_, sums)| sums).collect();
-            sums.push(Sum::of(of_slice(&after).iter().map(|row| row.0)));
-            sums.sort();
-            sums.dedup();
-            sums.push(Sum::of(items.iter().copied()));
-            sums.push(Sum::of(scored.iter().map(|row| row.0)));
-            sums.push(Sum::of(scored.iter().filter(abstains).map(|row| row.0)));
-            self.push(Slot::Slice(place), worth::SLICE, with(sums, behind));
+            let (before, after) = (of_slice(&before), of_slice(&after));
+            let counts = vec![
+                Sum::of(items.iter().copied()),
+                Sum::of(scored.iter().map(|row| row.0)),
+                Sum::of(scored.iter().filter(abstains).map(|row| row.0)),
+                Sum::of(after.iter().map(|row| row.0)),
+            ];
+            self.push(Slot::Slice(place), worth::SLICE, with(counts, behind));
+            for (metric, sums) in figures(&scored) {
+                let slot = Slot::SliceFigure(place, metric);
+                self.push(slot, of_slice_figure(metric), with(sums, behind));
+            }
+            for ((metric, before), (_, after)) in figures(&before).into_iter().zip(figures(&after))
+            {
+                let sums = before.into_iter().chain(after).collect();
+                let slot = Slot::SliceDifference(place, metric);
+                self.push(slot, worth::DETAIL, with(sums, behind));
+            }
         }
     }
 
@@ -124,9 +145,9 @@ impl Parts {
             let hit = pairs(&|r, c| r == label && c == label);
             self.push(Slot::Hit(label), worth::CLASS, vec![hit]);
             let row = pairs(&|r, _| r == label);
-            self.push(Slot::Row(label), worth::MARGIN, vec![row]);
+            self.push(Slot::Row(label), worth::CLASS, vec![row]);
             let column = pairs(&|_, c| c == label);
-            self.push(Slot::Column(label), worth::MARGIN, vec![column]);
+            self.push(Slot::Column(label), worth::CLASS, vec![column]);
             if atoms.turns.is_empty() {
                 continue;
             }
@@ -141,7 +162,7 @@ impl Parts {
                 turns(&|turn| turn.1 == label && turn.2 == Some(label)),
                 turns(&|turn| turn.1 == label && turn.3 == Some(label)),
             ];
-            self.push(Slot::ClassDifference(label), worth::CLASS, sums);
+            self.push(Slot::ClassDifference(label), worth::DIFFERENCE, sums);
         }
         let changes = |wanted: &dyn Fn(usize, usize) -> bool| of(&atoms.changes, wanted);
         if atoms.turns.is_empty() && atoms.changes.is_empty() {
@@ -150,7 +171,7 @@ impl Parts {
         for before in 0..atoms.n_declared {
             for after in 0..atoms.n_declared {
                 let change = changes(&|b, a| b == before && a == after);
-                self.push(Slot::Change(before, after), worth::CELL, vec![change]);
+                self.push(Slot::Change(before, after), worth::DETAIL, vec![change]);
             }
         }
         // Of all items, and of those compared, of which an answer may also have gone missing.
@@ -177,7 +198,7 @@ impl Parts {
                 };
                 let items = atoms.turns.iter().filter(is_such).map(|turn| turn.0);
                 let worth = if place == Place::All {
-                    worth::MARGIN
+                    worth::DIFFERENCE
                 } else {
                     worth::TURN
                 };
@@ -251,8 +272,8 @@ impl Parts {
     pub(super) fn rules(&mut self, atoms: &Atoms) {
         let places = [
             (RulePlace::Candidate, worth::RULE),
-            (RulePlace::Reference, worth::CLASS),
-            (RulePlace::Baseline, worth::CLASS),
+            (RulePlace::Reference, worth::DIFFERENCE),
+            (RulePlace::Baseline, worth::DIFFERENCE),
         ];
         for ((place, worth), rules) in places.into_iter().zip(&atoms.rules) {
             for (position, rows) in rules.iter().enumerate() {
@@ -344,10 +365,26 @@ impl Parts {
     }
 }
 
-/// Agreement is lost last.
+/// Within a slice hardly more than agreement is looked at.
+fn of_slice_figure(metric: Metric) -> u8 {
+    match of_figure(metric) {
+        worth::AGREEMENT => worth::SLICE_AGREEMENT,
+        _ => worth::DETAIL,
+    }
+}
+
+/// Agreement is lost last, and of the others those that are looked at most.
 fn of_figure(metric: Metric) -> u8 {
     match metric {
-        Metric::Agreement | Metric::CohenKappa | Metric::KappaQuadratic => worth::AGREEMENT,
+        Metric::Agreement
+        | Metric::CohenKappa
+        | Metric::KappaQuadratic
+        | Metric::MeanDifference => worth::AGREEMENT,
+        Metric::AnsweredAgreement
+        | Metric::AnsweredCohenKappa
+        | Metric::KappaLinear
+        | Metric::MacroF1
+        | Metric::WithinOne => worth::MAIN_FIGURE,
         _ => worth::FIGURE,
     }
 }

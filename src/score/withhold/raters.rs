@@ -110,7 +110,9 @@ pub fn withhold_raters(subject: &RaterSubject<'_>, score: &mut RaterScore, min_c
             );
         }
     }
-    let shown = decide(&parts, &always, min_clusters);
+    let shown = decide(&parts, &always, min_clusters, (), |(), _| {
+        Some(((), Vec::new()))
+    });
     let hidden = slots.into_iter().zip(shown).filter(|(_, shown)| !shown);
     let hidden: BTreeSet<Slot> = hidden.map(|(slot, _)| slot).collect();
     if hidden.contains(&Slot::All) {
