@@ -1,6 +1,8 @@
-//! Suppression from outside: reports are attacked with all that linear algebra can do.
+//! Suppression from outside: reports are attacked with linear algebra, and with the bounds of whole
+//! numbers that are not negative.
 
 mod attack;
+mod bounds;
 mod listed;
 mod system;
 
