@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use crate::align::rule_rows;
 use crate::expr::Rule;
-use crate::model::{Item, Items, Label, Outcome, Rater, Ratings, Scheme};
+use crate::model::{Confidences, Item, Items, Label, Outcome, Rater, Ratings, Scheme};
 
 /// Raters of the reference who say different things: whichever is right, something is unclear.
 pub const RATERS_DIFFER: f64 = 4.0;
@@ -22,6 +22,8 @@ pub const OTHERWISE: f64 = 1.0;
 pub const CONTRADICTED: f64 = 2.0;
 /// The candidate differs from a reference label of confidence 0; less where there is more.
 pub const UNSURE: f64 = 2.0;
+/// The candidate says that it is not sure at all; less where it is surer, nothing from one half on.
+pub const DOUBTED: f64 = 2.0;
 /// The candidate differs from the reference.
 pub const DIFFERS: f64 = 1.0;
 
@@ -40,6 +42,8 @@ pub struct Subject<'a> {
     pub confidence: &'a [Option<f64>],
     /// The candidate's outcomes.
     pub candidate: &'a Ratings,
+    /// How sure the candidate says it is of them.
+    pub stated: &'a Confidences,
     /// The baseline's, where there is one.
     pub baseline: Option<&'a Ratings>,
     /// What telemetry should show.
@@ -70,6 +74,8 @@ pub enum Reason {
     Contradicted(Vec<usize>),
     /// The candidate differs from a label that its rater was only so sure of.
     Unsure(f64),
+    /// The candidate says that it is only so sure of its label.
+    Doubted(f64),
     /// The candidate differs from the reference.
     Differs,
 }
@@ -192,6 +198,11 @@ fn entry(subject: &Subject<'_>, item: usize, rules: &[usize]) -> Option<Entry> {
     }
     if !rules.is_empty() {
         reasons.push((Reason::Contradicted(rules.to_vec()), CONTRADICTED));
+    }
+    if let Some(stated) = subject.stated.of(item).filter(|stated| *stated < 0.5)
+        && candidate.is_some()
+    {
+        reasons.push((Reason::Doubted(stated), DOUBTED * (1.0 - stated)));
     }
     if reference.is_some() && candidate.is_some() {
         let off = far(candidate, reference);

@@ -184,6 +184,9 @@ impl Queued {
                 self.reference.by,
                 stated(*confidence)
             ),
+            Reason::Doubted(confidence) => {
+                format!("{candidate} says it is only {} sure", stated(*confidence))
+            }
             Reason::Differs => format!("{candidate} differs from {}", self.reference.by),
         }
     }

@@ -427,11 +427,47 @@ fn every_format_has_it() {
     let read = |file: &str| fs::read_to_string(folder.path().join(file)).unwrap();
     assert!(read("r.md").contains("Confidence of candidate against reference"));
     assert!(read("r.html").contains("share that agrees with reference"));
-    assert!(read("r.html").contains("as sure as right"));
+    assert!(read("r.html").contains("against the diagonal on which the two are equal"));
     assert!(read("r.tex").contains("stated confidence"));
     let csv = read("r.csv");
     assert!(
         csv.contains(",calibration,,") && csv.contains("calibration_bin"),
         "{csv}"
+    );
+}
+
+#[test]
+fn an_item_whose_label_the_model_doubts_is_worth_a_look() {
+    let folder = project();
+    let path = folder.path().join("gold/answers/work_mode/v2.jsonl");
+    let lines = fs::read_to_string(&path).unwrap();
+    let mut said = String::new();
+    for (line, confidence) in lines.lines().zip([0.3, 0.5].into_iter().cycle()) {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        let mut answer: Value = serde_json::from_str(line["text"].as_str().unwrap()).unwrap();
+        answer["confidence"] = json!(confidence);
+        line["text"] = json!(answer.to_string());
+        writeln!(said, "{line}").unwrap();
+    }
+    fs::write(&path, said).unwrap();
+    let arguments = [
+        "review",
+        "work_mode",
+        "--limit",
+        "240",
+        "-q",
+        "-o",
+        "queue.csv",
+    ];
+    let output = labelgate(folder.path(), &arguments);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let queue = fs::read_to_string(folder.path().join("queue.csv")).unwrap();
+    assert_eq!(
+        queue.matches("v2 says it is only 0.3 sure (1.4)").count(),
+        120
+    );
+    assert!(
+        !queue.contains("says it is only 0.5"),
+        "one half is no doubt"
     );
 }

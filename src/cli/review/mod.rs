@@ -206,6 +206,7 @@ fn queue(
             reference: reference.rater,
             confidence: &reference.confidence.stated,
             candidate: &answered.candidate.ratings,
+            stated: &answered.candidate.confidences,
             baseline: answered.baseline_ratings(),
             rules: &classifier.rules,
             decided: &reference.decided,

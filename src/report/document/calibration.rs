@@ -223,7 +223,7 @@ fn plot(report: &Report, one: &Certainty) -> Plot {
             is_joined: false,
         }],
         references: vec![Reference::Diagonal {
-            name: "as sure as right".to_owned(),
+            name: "equal".to_owned(),
         }],
     }
 }
