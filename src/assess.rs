@@ -1,91 +1,29 @@
 //! From a project and its answers to reports: align, score, judge. A pure function, so that stored
 //! answers can be assessed again without asking anything.
 
+mod answered;
 mod confidence;
 mod derived;
 mod directions;
 pub mod early;
 pub mod listing;
 
+pub use answered::{Answered, Answers};
+pub use derived::classifiers_named;
 pub use directions::held_constant;
 
-use crate::align::{
-    Known, as_reference, derive, derived_labels, known_of_derived, known_of_label, known_of_outcome,
-};
+use derived::{Side, derived_outcomes, derived_report};
+
+use crate::align::derived_labels;
 use crate::expr::{Evaluated, Input, Rule};
 use crate::gate::{Demand, Gate, judge, watch};
-use crate::model::{
-    Confidences, Items, Label, LabelSet, LabelSetFault, Outcome, Rater, Ratings, Scheme, Value,
-};
-use crate::project::{Classifier, Derived, Project, ScopeName};
+use crate::model::{Items, Label, LabelSet, LabelSetFault, Rater, Scheme, Value};
+use crate::project::{Classifier, Project};
 use crate::report::{Names, Repeats, Report, RuleWords};
 use crate::score::{
     Intervals, RepeatSubject, Sample, Scope, Scorecard, SecondOpinion, Subject, score,
     score_repeats, second_opinion, withhold,
 };
-
-/// What became of the questions of one classifier.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answered {
-    /// The candidate's.
-    pub candidate: Answers,
-    /// The baseline's, where the classifier names one.
-    pub baseline: Option<Answers>,
-    /// What a reader of the report must know of them.
-    pub notes: Vec<String>,
-}
-
-/// What one revision answered, one place per item.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answers {
-    /// What became of each question.
-    pub ratings: Ratings,
-    /// How sure it said to be.
-    pub confidences: Confidences,
-    /// The outcomes of each repeat, where each question was asked several times.
-    pub repeats: Vec<Vec<Option<Outcome>>>,
-    /// What was said beside the label; empty where it was not kept.
-    pub rationales: Vec<Option<Box<str>>>,
-}
-
-impl Answers {
-    /// Answers of which no more is known than what became of them.
-    pub fn of(ratings: Ratings) -> Self {
-        Self {
-            ratings,
-            confidences: Confidences::default(),
-            repeats: Vec::new(),
-            rationales: Vec::new(),
-        }
-    }
-
-    /// No answer to any of so many items.
-    pub fn none(n_items: usize) -> Self {
-        let outcomes = vec![None; n_items];
-        Self {
-            confidences: Confidences::none(n_items),
-            ..Self::of(Ratings {
-                outcomes,
-                n_normalised: 0,
-            })
-        }
-    }
-}
-
-impl Answered {
-    /// The outcomes of the baseline, where there is one.
-    pub fn baseline_ratings(&self) -> Option<&Ratings> {
-        self.baseline.as_ref().map(|baseline| &baseline.ratings)
-    }
-}
-
-/// A label source of a derived measure: the candidates, the baselines or the references.
-#[derive(Clone, Copy)]
-enum Side {
-    Candidate,
-    Baseline,
-    Reference,
-}
 
 /// One report per classifier that was asked and per derived measure, in the order of the project;
 /// `wanted` says which ids are reported, `scope` which items the figures of one side are of.
@@ -317,153 +255,4 @@ fn judged(gates: &[Gate], scorecard: &Scorecard) -> Vec<(Gate, crate::gate::Judg
         .iter()
         .map(|gate| (gate.clone(), judge(gate, scorecard)))
         .collect()
-}
-
-/// Every derived measure's outcome on every item, from one side's labels. A measure may name
-/// those before it.
-fn derived_outcomes(
-    project: &Project,
-    answered: &[Option<Answered>],
-    side: Side,
-) -> Vec<Vec<Option<Outcome>>> {
-    let mut outcomes: Vec<Vec<Option<Outcome>>> = Vec::new();
-    for derived in &project.derived {
-        let of_item = |item: usize| {
-            let known = |input: usize| match project.derived_scope[input] {
-                ScopeName::Classifier(classifier) => {
-                    known_of_classifier(project, answered, side, classifier, item)
-                }
-                ScopeName::Telemetry(column) => {
-                    let value = project.items.items[item].telemetry[column].clone();
-                    value.map_or(Known::Missing, |v| Known::Input(Input::Value(v)))
-                }
-                ScopeName::Derived(earlier) => known_of_derived(outcomes[earlier][item].as_ref()),
-            };
-            derive(&derived.value, derived.filter.as_ref(), known)
-        };
-        let of_items = (0..project.items.len()).map(of_item).collect();
-        outcomes.push(of_items);
-    }
-    outcomes
-}
-
-fn known_of_classifier(
-    project: &Project,
-    answered: &[Option<Answered>],
-    side: Side,
-    classifier: usize,
-    item: usize,
-) -> Known {
-    let answered = answered[classifier].as_ref();
-    let of_ratings = |ratings: Option<&Ratings>| {
-        known_of_outcome(ratings.and_then(|ratings| ratings.outcomes[item].as_ref()))
-    };
-    match side {
-        Side::Candidate => of_ratings(answered.map(|answered| &answered.candidate.ratings)),
-        // A classifier without baseline is the same on both sides of the comparison.
-        Side::Baseline => of_ratings(answered.map(|answered| {
-            let baseline = answered.baseline_ratings();
-            baseline.unwrap_or(&answered.candidate.ratings)
-        })),
-        Side::Reference => {
-            let reference = &project.classifiers[classifier].reference;
-            let labels: &[Option<Label>] = &reference.raters.raters[reference.rater].1;
-            known_of_label(labels[item].as_ref())
-        }
-    }
-}
-
-fn derived_report(
-    project: &Project,
-    derived: &Derived,
-    scheme: &Scheme,
-    [candidate, baseline, reference]: [&Vec<Option<Outcome>>; 3],
-    intervals: Intervals,
-) -> Report {
-    let ratings = |outcomes: &[Option<Outcome>]| Ratings {
-        outcomes: outcomes.to_vec(),
-        n_normalised: 0,
-    };
-    let labels: Vec<&str> = classifiers_named(project, derived);
-    let (reference, candidate, baseline) = (
-        as_reference(&ratings(reference)),
-        ratings(candidate),
-        ratings(baseline),
-    );
-    let subject = Subject {
-        sample: Sample {
-            items: &project.items,
-            weights: None,
-            intervals,
-        },
-        scheme,
-        reference: &reference,
-        candidate: &candidate,
-        baseline: Some(&baseline),
-        rules: &[],
-        scope: Scope::All,
-        margin: margin(&derived.gates),
-    };
-    let mut scorecard = score(&subject);
-    withhold(
-        &subject,
-        &mut scorecard,
-        &mut [],
-        project.privacy.min_clusters.into(),
-    );
-    let names = names(&project.items, scheme, &[]);
-    let mut notes = Vec::new();
-    if labels.is_empty() {
-        notes.push(format!(
-            "Computed from telemetry alone: candidate and reference cannot differ, so no agreement \
-             is reported.{}",
-            derived::values(&scorecard, &names)
-        ));
-        derived::clear_agreement(&mut scorecard);
-    } else {
-        notes.push(format!(
-            "Derived from {}: {}",
-            labels.join(", "),
-            derived.value.text()
-        ));
-    }
-    Report {
-        classifier: derived.id.to_string(),
-        title: derived.title.to_string(),
-        scheme: "derived",
-        candidate: "candidates".to_owned(),
-        baseline: Some("baselines".to_owned()),
-        reference: "reference".to_owned(),
-        names,
-        gates: judged(&derived.gates, &scorecard),
-        watch: watch(&derived.gates, &scorecard),
-        seconds: Vec::new(),
-        names_items: false,
-        scorecard,
-        certainties: Vec::new(),
-        directions: Vec::new(),
-        notes,
-        repeats: Repeats::default(),
-    }
-}
-
-/// The classifiers whose labels a derived measure rests on, through earlier measures too.
-pub fn classifiers_named<'a>(project: &'a Project, derived: &Derived) -> Vec<&'a str> {
-    let mut named: Vec<&str> = Vec::new();
-    let filter = derived
-        .filter
-        .as_ref()
-        .map_or(&[][..], |filter| filter.inputs());
-    for input in derived.value.inputs().iter().chain(filter) {
-        match project.derived_scope[*input] {
-            ScopeName::Classifier(classifier) => named.push(&project.classifiers[classifier].id),
-            ScopeName::Derived(earlier) => {
-                named.extend(classifiers_named(project, &project.derived[earlier]));
-            }
-            ScopeName::Telemetry(_) => {}
-        }
-    }
-    named.sort_unstable();
-    named.dedup();
-    named
 }
